@@ -1,0 +1,78 @@
+// What the broker and its clients say to each other: HTTP over a local socket. Types and constants only.
+
+export const protocolVersion = 1;
+
+/** Sent with every request; a browser page cannot send it without a preflight, which is refused. */
+export const requestHeader = { name: "x-lancedb-auth", value: "1" } as const;
+
+/** The only value of the Host header that is answered (against DNS rebinding). */
+export const brokerHost = "lancedb-auth";
+
+export const paths = {
+  /** GET, query: uri, host?, connection?, folder?. Without uri and connection: the folder's active connection. */
+  headers: "/v1/headers",
+  /** GET: what the window knows, without any token. */
+  status: "/v1/status",
+} as const;
+
+/** The 0600 JSON file that the environment points to. */
+export interface Descriptor {
+  readonly version: typeof protocolVersion;
+  readonly socketPath: string;
+  /** Shown as `authorization: Bearer …`; new at every start of the window. */
+  readonly bearer: string;
+  readonly pid: number;
+}
+
+export interface HeadersRequest {
+  readonly uri?: string;
+  readonly host?: string;
+  readonly connection?: string;
+  readonly folder?: string;
+}
+
+export interface ConnectionSummary {
+  readonly name: string;
+  readonly uri: string;
+  readonly hostOverride?: string;
+  readonly region?: string;
+}
+
+/** 200 of {@link paths.headers}. */
+export interface HeadersReply {
+  readonly version: typeof protocolVersion;
+  readonly connection: ConnectionSummary;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Epoch milliseconds; absent for a credential without expiry (an API key). */
+  readonly expiresAt?: number;
+}
+
+export interface ConnectionStatus extends ConnectionSummary {
+  readonly active: boolean;
+  readonly state: "signedOut" | "fetching" | "ready" | "failed";
+  readonly expiresAt?: number;
+}
+
+/** 200 of {@link paths.status}. */
+export interface StatusReply {
+  readonly version: typeof protocolVersion;
+  readonly connections: readonly ConnectionStatus[];
+}
+
+/** HTTP status of each error code; a client needs only the code. */
+export const errorStatus = {
+  bad_request: 400,
+  forbidden: 403,
+  interaction_required: 401,
+  unknown_connection: 404,
+  locked: 423,
+  unavailable: 503,
+} as const;
+
+export type BrokerErrorCode = keyof typeof errorStatus;
+
+/** Every reply other than 200; message is one sentence that says what to do in VS Code. */
+export interface ErrorReply {
+  readonly version: typeof protocolVersion;
+  readonly error: { readonly code: BrokerErrorCode; readonly message: string };
+}

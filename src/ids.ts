@@ -1,0 +1,35 @@
+// Every name that package.json, the environment or SecretStorage shares with the code. No logic.
+// A test compares these with package.json.
+
+export const commandIds = {
+  addConnection: "lancedbAuth.addConnection",
+  editConnection: "lancedbAuth.editConnection",
+  removeConnection: "lancedbAuth.removeConnection",
+  selectConnection: "lancedbAuth.selectConnection",
+  signIn: "lancedbAuth.signIn",
+  signOut: "lancedbAuth.signOut",
+  refreshToken: "lancedbAuth.refreshToken",
+  showLog: "lancedbAuth.showLog",
+} as const;
+
+export const settingsSection = "lancedbAuth";
+
+/** Names below {@link settingsSection}. */
+export const settingIds = {
+  connections: "connections",
+  activeConnection: "activeConnection",
+  terminalEnabled: "terminal.enabled",
+  autoConnect: "autoConnect",
+} as const;
+
+export const environmentNames = {
+  /** The path of the descriptor file; constant for the workspace, not a secret. */
+  session: "LANCEDB_AUTH_SESSION",
+  /** "1" makes the hooks explain themselves on stderr. */
+  debug: "LANCEDB_AUTH_DEBUG",
+} as const;
+
+export const secretPrefixes = {
+  clientSecret: "lancedbAuth.clientSecret.",
+  token: "lancedbAuth.token.",
+} as const;
