@@ -121,7 +121,9 @@ export class Person {
   private quickRow(text: string | RegExp): Locator {
     const rows = this.quickWidget().locator(".quick-input-list .monaco-list-row");
     if (typeof text !== "string") return rows.filter({ hasText: text }).first();
-    const label = this.page.locator(".label-name", { hasText: new RegExp(`^\\s*(\\$\\([\\w-]+\\)\\s*)?${escape(text)}\\s*$`) });
+    const label = this.page.locator(".label-name", {
+      hasText: new RegExp(`^\\s*(\\$\\([\\w-]+\\)\\s*)?${escape(text)}\\s*$`),
+    });
     return rows.filter({ has: label }).first();
   }
 
@@ -162,7 +164,7 @@ export class Person {
         step,
         value: input?.value ?? "",
         placeholder: input?.placeholder ?? "",
-        message: message === null || message.offsetParent === null ? "" : message.textContent.trim(),
+        message: message?.offsetParent instanceof Element ? message.textContent.trim() : "",
         severity: severity ?? ("none" as const),
         password: input?.type === "password",
         items: listed ? rows.map((row) => row.textContent.trim()) : [],
@@ -217,7 +219,10 @@ export class Person {
     return this.page.locator(".notifications-toasts .notification-list-item").evaluateAll((items) =>
       items.map((item) => ({
         message: item.querySelector(".notification-list-item-message")?.textContent.trim() ?? "",
-        severity: /codicon-(error|warning|info)/.exec(item.querySelector(".notification-list-item-icon")?.className ?? "")?.[1] ?? "",
+        severity:
+          /codicon-(error|warning|info)/.exec(
+            item.querySelector(".notification-list-item-icon")?.className ?? "",
+          )?.[1] ?? "",
         buttons: [...item.querySelectorAll(".notification-list-item-buttons-container .monaco-button")]
           .map((button) => button.textContent.trim())
           .filter((label) => label !== ""),
@@ -281,7 +286,7 @@ export class Person {
       items.map((item) => ({
         name: item.querySelector("a")?.getAttribute("aria-label") ?? "",
         text: item.textContent.trim(),
-        kind: /(warning|error)-kind/.exec(item.className)?.[1] ?? "",
+        kind: /(warning|error)-kind/.exec(item.getAttribute("class") ?? "")?.[1] ?? "",
       })),
     );
   }
@@ -333,7 +338,10 @@ export class Person {
   /** The rows that the visible terminal shows, trailing blanks cut. */
   async terminalText(): Promise<string> {
     const rows = await this.terminalRows().allTextContents();
-    return rows.map((row) => row.replaceAll("\u00a0", " ").trimEnd()).join("\n").trimEnd();
+    return rows
+      .map((row) => row.replaceAll("\u00a0", " ").trimEnd())
+      .join("\n")
+      .trimEnd();
   }
 
   /** Waits until the terminal shows the text, also where a long line wraps. Answers what it shows then. */

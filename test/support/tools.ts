@@ -63,7 +63,9 @@ export async function ensureChromium(): Promise<Browser> {
     const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
     await run(process.execPath, ["-e", script], { cwd: home, env });
   });
-  const libraries = [join(unpacked, "al2023", "lib"), process.env["LD_LIBRARY_PATH"] ?? ""].filter((part) => part !== "");
+  const libraries = [join(unpacked, "al2023", "lib"), process.env["LD_LIBRARY_PATH"] ?? ""].filter(
+    (part) => part !== "",
+  );
   return {
     executable: join(unpacked, "chromium"),
     env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: join(unpacked, "fonts") },
@@ -177,7 +179,12 @@ async function npm(cwd: string, args: readonly string[]): Promise<void> {
 /** Runs a command whose output is shown only when it fails. */
 export async function loud(command: string, args: readonly string[], cwd: string, env = process.env): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, shell: windows && command === "npm", stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      shell: windows && command === "npm",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -119,7 +119,9 @@ async function openState(place: Place, userDataName: string): Promise<State> {
   const settings = JSON.stringify({ ...quietSettings, ...place.settings }, undefined, 2);
   for (const name of ["User", "Machine"]) {
     await mkdir(join(userDataDir, name), { recursive: true });
-    await writeFile(join(userDataDir, name, "settings.json"), settings, { flag: temporary ? "w" : "wx" }).catch(ignoreExisting);
+    await writeFile(join(userDataDir, name, "settings.json"), settings, { flag: temporary ? "w" : "wx" }).catch(
+      ignoreExisting,
+    );
   }
   const extensionsDir = join(folder, "extensions");
   await mkdir(extensionsDir, { recursive: true });
@@ -171,7 +173,8 @@ async function launch(
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */
 function environment(extra: Place["env"]): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|ELECTRON_|LANCEDB_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|PYTHONPATH$|PYTHONSTARTUP$|npm_|PORT$|PASSWORD$)/;
+  const foreign =
+    /^(VSCODE_|ELECTRON_|LANCEDB_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|PYTHONPATH$|PYTHONSTARTUP$|npm_|PORT$|PASSWORD$)/;
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return { ...Object.fromEntries(own), ...extra };
 }
@@ -226,10 +229,15 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 async function endGroup(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once("exit", () => { resolve(); });
+    else
+      child.once("exit", () => {
+        resolve();
+      });
   });
   killGroup(child, "SIGTERM");
-  const timer = setTimeout(() => { killGroup(child, "SIGKILL"); }, 5_000);
+  const timer = setTimeout(() => {
+    killGroup(child, "SIGKILL");
+  }, 5_000);
   await ended;
   clearTimeout(timer);
   // What outlived its parent in the group.
