@@ -1,0 +1,80 @@
+// The one error of signing in: a closed list of codes, each saying in a sentence what happened and whether a retry helps.
+// Pure. The broker maps the codes to the wire, workbench/failure.ts to a sentence and a button.
+
+const kinds = {
+  /** The connection's settings cannot work as they are. */
+  invalid_configuration: { retryHelps: false, says: "The connection's settings are not valid" },
+  /** http to a host that is not this machine. */
+  insecure_url: { retryHelps: false, says: "The address must be https; http is allowed only for this machine" },
+  /** No client secret in SecretStorage. */
+  secret_missing: { retryHelps: false, says: "The client secret is not stored on this machine" },
+  /** SecretStorage failed or is locked. */
+  storage_failed: { retryHelps: true, says: "The editor's secret storage does not answer" },
+  /** RFC 6749 section 5.2: invalid_client, unauthorized_client. */
+  client_rejected: { retryHelps: false, says: "The authorization server does not accept this client id and secret" },
+  /** RFC 6749 section 5.2: invalid_grant; the person has to sign in again. */
+  interaction_required: { retryHelps: false, says: "Signing in again is necessary" },
+  /** RFC 6749 section 5.2: invalid_scope, invalid_request, unsupported_grant_type; RFC 8707: invalid_target. */
+  request_rejected: { retryHelps: false, says: "The authorization server refuses the request" },
+  /** The discovery document is missing, is not one, or names another issuer. */
+  not_an_issuer: { retryHelps: false, says: "The address is not an OAuth issuer" },
+  /** The reply is not a token response that can be used (RFC 6749 section 5.1). */
+  invalid_response: { retryHelps: true, says: "The authorization server's answer cannot be used" },
+  /** No connection: name not found, refused, TLS. */
+  unreachable: { retryHelps: true, says: "The authorization server cannot be reached" },
+  timeout: { retryHelps: true, says: "The authorization server does not answer in time" },
+  /** HTTP 5xx. */
+  server_error: { retryHelps: true, says: "The authorization server has a fault" },
+  /** HTTP 429. */
+  rate_limited: { retryHelps: true, says: "The authorization server asks to wait" },
+  cancelled: { retryHelps: false, says: "Cancelled" },
+  /** The person signed out, or has not signed in yet. */
+  signed_out: { retryHelps: false, says: "Signed out" },
+} as const satisfies Record<string, { readonly retryHelps: boolean; readonly says: string }>;
+
+export type AuthErrorCode = keyof typeof kinds;
+
+export interface AuthErrorDetails {
+  readonly cause?: unknown;
+  /** Plain text that says more: a setting's name, a host, a server's error_description. Cleaned and cut here. */
+  readonly detail?: string | undefined;
+  /** How long the server asked to wait, milliseconds (RFC 9110 section 10.2.3). */
+  readonly retryAfterMs?: number | undefined;
+}
+
+export class AuthError extends Error {
+  override readonly name = "AuthError";
+  readonly code: AuthErrorCode;
+  readonly detail: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: AuthErrorCode, { cause, detail = "", retryAfterMs }: AuthErrorDetails = {}) {
+    const cleaned = plainText(detail);
+    super(cleaned === "" ? `${kinds[code].says}.` : `${kinds[code].says}: ${cleaned}`, { cause });
+    this.code = code;
+    this.detail = cleaned;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Whether the same request may succeed later without anybody doing something. */
+  get retryHelps(): boolean {
+    return kinds[this.code].retryHelps;
+  }
+}
+
+/** One line of at most 200 characters without control characters: text from a server is never shown as it comes. */
+export function plainText(text: string): string {
+  const line = text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll(/ {2,}/g, " ")
+    .trim();
+  return line.length <= 200 ? line : `${line.slice(0, 199)}…`;
+}
+
+/** What was thrown, as an AuthError; looks through the causes of foreign errors. */
+export function asAuthError(thrown: unknown): AuthError {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if (error instanceof AuthError) return error;
+  }
+  return new AuthError("invalid_response", { cause: thrown, detail: thrown instanceof Error ? thrown.message : "" });
+}

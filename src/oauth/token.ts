@@ -1,0 +1,107 @@
+// An access token and its times: what a fetcher's reply is allowed to be, when a token is fresh, which header it makes. Pure.
+import { decodeJwt } from "jose";
+import { AuthError } from "./errors.ts";
+import { Secret } from "./secret.ts";
+
+/** What a token fetcher answers; the shape of LanceDB's published contract. */
+export interface TokenResponse {
+  readonly accessToken: string;
+  /** Seconds from now; a server that sends a string is understood. */
+  readonly expiresIn?: number | string | undefined;
+}
+
+export interface Token {
+  readonly accessToken: Secret;
+  /** Epoch milliseconds, by this machine's clock. */
+  readonly obtainedAt: number;
+  /** Epoch milliseconds, by this machine's clock; absent where neither the reply nor the token says. */
+  readonly expiresAt?: number;
+}
+
+/** The times of a token without the token. */
+export type TokenLife = Pick<Token, "obtainedAt" | "expiresAt">;
+
+const longestLifeSeconds = 10 * 365 * 24 * 3600;
+const longestToken = 65_536;
+/** RFC 6750 section 2.1: b64token. */
+const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/** Checks a reply at the edge. Throws AuthError invalid_response. */
+export function tokenFrom(reply: unknown, now: number): Token {
+  const { accessToken, expiresIn } = fieldsOf(reply);
+  if (typeof accessToken !== "string" || accessToken === "") throw unusable("it holds no access token");
+  if (accessToken.length > longestToken) throw unusable("the access token is longer than 64 KB");
+  if (!bearerToken.test(accessToken)) throw unusable("the access token has characters that a header cannot carry");
+  const seconds = lifeSeconds(expiresIn, accessToken);
+  const token = { accessToken: new Secret(accessToken), obtainedAt: now };
+  return seconds === undefined ? token : { ...token, expiresAt: now + seconds * 1000 };
+}
+
+function fieldsOf(reply: unknown): { accessToken?: unknown; expiresIn?: unknown } {
+  if (typeof reply !== "object" || reply === null) throw unusable("it is not an object");
+  return reply;
+}
+
+/** expires_in, else what the JWT says of itself: exp minus iat where both are there, so that a server's wrong clock is no matter. */
+function lifeSeconds(expiresIn: unknown, accessToken: string): number | undefined {
+  if (expiresIn === undefined || expiresIn === null) return jwtLifeSeconds(accessToken);
+  const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn;
+  if (typeof seconds !== "number" || !Number.isFinite(seconds)) throw unusable("its lifetime is not a number");
+  if (seconds <= 0) throw unusable("the token has expired already");
+  return Math.min(seconds, longestLifeSeconds);
+}
+
+function jwtLifeSeconds(accessToken: string): number | undefined {
+  const claims = claimsOf(accessToken);
+  if (claims?.exp === undefined || claims.iat === undefined) return undefined;
+  const seconds = claims.exp - claims.iat;
+  return seconds > 0 ? Math.min(seconds, longestLifeSeconds) : undefined;
+}
+
+/** The claims of a JWT, unverified; undefined where the token is opaque. */
+function claimsOf(accessToken: string): { readonly exp?: number; readonly iat?: number } | undefined {
+  try {
+    return decodeJwt(accessToken);
+  } catch {
+    // Most servers may send opaque tokens (RFC 6749 section 1.4).
+    return undefined;
+  }
+}
+
+function unusable(detail: string): AuthError {
+  return new AuthError("invalid_response", { detail });
+}
+
+/** Not expired, as far as anybody knows. */
+export function isUsable({ expiresAt }: TokenLife, now: number): boolean {
+  return expiresAt === undefined || now < expiresAt;
+}
+
+/** The clock has gone back by more than a minute since the token came: its expiry cannot be trusted. */
+function isFromTheFuture({ obtainedAt }: TokenLife, now: number): boolean {
+  return obtainedAt - now > 60_000;
+}
+
+const assumedLifeSeconds = 3600;
+
+/** Part of a life that a too long buffer is cut to: a four-minute token must not cause a refresh per call. */
+const shortLifeFraction = 0.25;
+
+/** When a token is to be replaced, epoch milliseconds: its expiry minus the buffer, earlier by the jitter (0 to 1). */
+export function refreshAt(life: TokenLife, bufferSeconds: number, jitter: number): number {
+  const expiresAt = life.expiresAt ?? life.obtainedAt + assumedLifeSeconds * 1000;
+  const lifeMs = expiresAt - life.obtainedAt;
+  const wantedMs = bufferSeconds * 1000;
+  const bufferMs = wantedMs > lifeMs / 2 ? lifeMs * shortLifeFraction : wantedMs;
+  return expiresAt - bufferMs - jitter * Math.min(bufferMs * 0.1, 30_000);
+}
+
+/** Usable, not yet due for replacement, and from this side of a clock jump. */
+export function isFresh(life: TokenLife, now: number, dueAt: number): boolean {
+  return isUsable(life, now) && now < dueAt && !isFromTheFuture(life, now);
+}
+
+/** LanceDB's header for OAuth (RFC 6750 section 2.1). */
+export function headersFor(token: Token): Record<string, string> {
+  return { authorization: `Bearer ${token.accessToken.reveal()}` };
+}
