@@ -2,31 +2,8 @@
 // shares one request between all callers and tells its state. It knows neither grants nor the editor.
 import { systemClock, type Cancellable, type Clock } from "./clock.ts";
 import { AuthError, asAuthError } from "./errors.ts";
-import {
-  headersFor,
-  isFresh,
-  isUsable,
-  refreshAt,
-  tokenFrom,
-  type Token,
-  type TokenLife,
-  type TokenResponse,
-} from "./token.ts";
-
-/** The shape of LanceDB's own abstract class; its `connect` looks only for getHeaders. */
-export abstract class HeaderProvider {
-  abstract getHeaders(): Record<string, string>;
-}
-
-/** Asks for a new token; the signal says when nobody wants the answer any more. */
-export type TokenFetcher = (signal?: AbortSignal) => TokenResponse | Promise<TokenResponse>;
-
-/** What can be seen of a provider; a token that is still usable is named even while its replacement is under way or has failed. */
-export type ProviderState =
-  | { readonly status: "signedOut" }
-  | { readonly status: "fetching"; readonly life?: TokenLife }
-  | { readonly status: "ready"; readonly life: TokenLife; readonly failure?: AuthError }
-  | { readonly status: "failed"; readonly failure: AuthError };
+import { HeaderProvider, type ProviderState, type TokenFetcher } from "./headerProvider.ts";
+import { headersFor, isFresh, isUsable, lifeOf, outlives, refreshAt, tokenFrom, type Token } from "./token.ts";
 
 export interface ProviderOptions {
   readonly clock?: Clock;
@@ -258,14 +235,6 @@ export class OAuthHeaderProvider extends HeaderProvider {
     const state = this.state;
     for (const listener of [...this.#listeners]) listener(state);
   }
-}
-
-function lifeOf({ obtainedAt, expiresAt }: Token): TokenLife {
-  return expiresAt === undefined ? { obtainedAt } : { obtainedAt, expiresAt };
-}
-
-function outlives(token: Token, other: Token | undefined): boolean {
-  return other === undefined || (token.expiresAt ?? Infinity) > (other.expiresAt ?? Infinity);
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

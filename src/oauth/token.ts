@@ -105,3 +105,13 @@ export function isFresh(life: TokenLife, now: number, dueAt: number): boolean {
 export function headersFor(token: Token): Record<string, string> {
   return { authorization: `Bearer ${token.accessToken.reveal()}` };
 }
+
+/** The times alone, for whoever shows them. */
+export function lifeOf({ obtainedAt, expiresAt }: Token): TokenLife {
+  return expiresAt === undefined ? { obtainedAt } : { obtainedAt, expiresAt };
+}
+
+/** A token without a known expiry outlives all others. */
+export function outlives(token: Token, other: Token | undefined): boolean {
+  return other === undefined || (token.expiresAt ?? Infinity) > (other.expiresAt ?? Infinity);
+}

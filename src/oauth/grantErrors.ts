@@ -1,0 +1,57 @@
+// Turns what openid-client throws into an AuthError. Causes are dropped on purpose: they can hold the reply with its token.
+import { ClientError, ResponseBodyError } from "openid-client";
+import { AuthError, type AuthErrorCode } from "./errors.ts";
+
+/** RFC 6749 section 5.2, RFC 8707 section 2, and what real servers send instead. */
+const codeOf: Readonly<Record<string, AuthErrorCode>> = {
+  invalid_client: "client_rejected",
+  unauthorized_client: "client_rejected",
+  access_denied: "client_rejected",
+  invalid_grant: "interaction_required",
+  interaction_required: "interaction_required",
+  login_required: "interaction_required",
+  consent_required: "interaction_required",
+  temporarily_unavailable: "server_error",
+  server_error: "server_error",
+  slow_down: "rate_limited",
+};
+
+/** @param otherwise what a reply that is no error, yet not the expected document, means at this point */
+export function grantError(thrown: unknown, otherwise: "not_an_issuer" | "invalid_response", host: string): AuthError {
+  const own = ownError(thrown);
+  if (own !== undefined) return own;
+  if (thrown instanceof ResponseBodyError) {
+    const detail = [thrown.error, thrown.error_description].filter((part) => part !== undefined).join(", ");
+    return new AuthError(codeOf[thrown.error] ?? "request_rejected", { detail });
+  }
+  if (thrown instanceof ClientError) {
+    if (thrown.code === "OAUTH_TIMEOUT") return new AuthError("timeout", { detail: host });
+    if (thrown.cause instanceof Response && thrown.cause.status === 401) return new AuthError("client_rejected");
+    return new AuthError(otherwise, { detail: said(thrown, host) });
+  }
+  return new AuthError(otherwise, { detail: host });
+}
+
+function ownError(thrown: unknown): AuthError | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if (error instanceof AuthError) return error;
+  }
+  return undefined;
+}
+
+function said(error: ClientError, host: string): string {
+  const status = error.cause instanceof Response ? ` (HTTP ${String(error.cause.status)})` : "";
+  switch (error.code) {
+    case "OAUTH_RESPONSE_IS_NOT_JSON":
+      return `${host} did not answer with JSON${status}`;
+    case "OAUTH_RESPONSE_IS_NOT_CONFORM":
+      return `${host} did not answer as OAuth asks${status}`;
+    case "OAUTH_PARSE_ERROR":
+      return `${host} sent JSON that cannot be read`;
+    case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
+      return `${host} says that it is another issuer`;
+    case undefined:
+    default:
+      return `${host}: ${error.message}`;
+  }
+}
