@@ -1,0 +1,183 @@
+// A real authorization server (oidc-provider) on loopback: client credentials, JWT access tokens, a log of token requests.
+// The lifetime of its tokens can be changed while it runs, and token requests can be held back and let go.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { exportJWK, generateKeyPair } from "jose";
+import Provider, { errors, type Client, type Configuration, type JWK, type KoaContextWithOIDC } from "oidc-provider";
+import { clientRegistrations, clients, defaultScope, personalClient } from "./authorizationClients.ts";
+import { answerSignIn, findAccount, signInPath } from "./authorizationSignIn.ts";
+import { memoryAdapter } from "./authorizationStore.ts";
+import { listenOnLoopback, readBody, sendJson } from "./loopback.ts";
+
+export { clients, defaultScope, personalClient, scopes, type TestClient } from "./authorizationClients.ts";
+
+export type TokenRequest = {
+  readonly at: number;
+  readonly clientId: string;
+  readonly grant: string;
+  /** How the client authenticated. */
+  readonly authentication: "basic" | "post" | "none";
+  readonly status: number;
+  /** What else was asked for: scope, audience, resource and the like; never a credential. */
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+export type AuthorizationServerOptions = {
+  /** A free port by default; a fixed one lets a server be stopped and started again. */
+  readonly port?: number;
+  readonly accessTokenSeconds?: number;
+};
+
+export type AuthorizationServer = {
+  readonly issuerUrl: string;
+  readonly tokenUrl: string;
+  /** Takes only a JSON body, as some hosted services do, and passes it on as a form. */
+  readonly jsonTokenUrl: string;
+  readonly jwksUrl: string;
+  /** The `aud` of every access token that was asked for without a resource. */
+  readonly audience: string;
+  readonly clients: typeof clients;
+  readonly personalClient: typeof personalClient;
+  /** The lifetime of the tokens that are issued from now on. */
+  accessTokenSeconds: number;
+  /** Every answered request to the token endpoint, oldest first. */
+  readonly tokenRequests: readonly TokenRequest[];
+  /** Keeps the answers to token requests back until the returned function is called. */
+  holdTokenRequests(): () => void;
+  close(): Promise<void>;
+};
+
+const audience = "https://lancedb.example/api";
+const neverLogged = /secret|token|code|assertion|password|^client_id$|^grant_type$/;
+
+export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
+  const loopback = await listenOnLoopback(options.port);
+  const log: TokenRequest[] = [];
+  let gate = Promise.resolve();
+  const server: AuthorizationServer = {
+    issuerUrl: loopback.origin,
+    tokenUrl: `${loopback.origin}/token`,
+    jsonTokenUrl: `${loopback.origin}/json/token`,
+    jwksUrl: `${loopback.origin}/jwks`,
+    audience,
+    clients,
+    personalClient,
+    accessTokenSeconds: options.accessTokenSeconds ?? 600,
+    tokenRequests: log,
+    holdTokenRequests: () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      gate = promise.then(() => undefined);
+      return () => {
+        resolve(undefined);
+      };
+    },
+    close: () => loopback.close(),
+  };
+  const provider = new Provider(loopback.origin, await configuration(server));
+  provider.use(async (ctx, next) => {
+    const at = Date.now();
+    const counts = ctx.path === "/token";
+    if (counts) await gate;
+    await next();
+    if (counts) log.push(describeTokenRequest(ctx as KoaContextWithOIDC, at));
+  });
+  provider.on("server_error", (_, error) => {
+    console.error(error);
+  });
+  const answer = provider.callback();
+  loopback.listener = (request, response) => {
+    const path = request.url ?? "/";
+    if (path === "/json/token") void forwardJson(request, response, server.tokenUrl);
+    else if (path.startsWith(signInPath)) void answerSignIn(provider, request, response, defaultScope, audience);
+    else void answer(request, response);
+  };
+  return server;
+}
+
+async function configuration(server: AuthorizationServer): Promise<Configuration> {
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  const key = { ...(await exportJWK(privateKey)), alg: "ES256", use: "sig", kid: crypto.randomUUID() } as JWK;
+  const seconds = (): number => server.accessTokenSeconds;
+  return {
+    adapter: memoryAdapter(),
+    clients: clientRegistrations(),
+    clientDefaults: { id_token_signed_response_alg: "ES256" },
+    jwks: { keys: [key] },
+    cookies: { keys: [crypto.randomUUID()] },
+    scopes: ["openid", "offline_access", ...defaultScope.split(" ")],
+    ttl: {
+      ...{ AccessToken: seconds, ClientCredentials: seconds, IdToken: 600, AuthorizationCode: 60, DeviceCode: 600 },
+      ...{ RefreshToken: 86_400, Grant: 86_400, Interaction: 600, Session: 86_400 },
+    },
+    findAccount,
+    interactions: { url: (_, interaction) => `${signInPath}${interaction.uid}` },
+    features: {
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: true },
+      revocation: { enabled: true },
+      devInteractions: { enabled: false },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        useGrantedResource: () => true,
+        getResourceServerInfo: (ctx, resource, client) => {
+          requireRegisteredAuthentication(ctx, client);
+          if (ctx.oidc.params !== undefined) ctx.oidc.params["scope"] ??= client.scope;
+          return {
+            scope: defaultScope,
+            audience: resource,
+            accessTokenTTL: seconds(),
+            accessTokenFormat: "jwt",
+            jwt: { sign: { alg: "ES256" } },
+          };
+        },
+      },
+    },
+  };
+}
+
+/** oidc-provider takes Basic and POST for one another; many servers do not, and the tests must tell them apart. */
+function requireRegisteredAuthentication(ctx: KoaContextWithOIDC, client: Client): void {
+  const registered =
+    { client_secret_basic: "basic", client_secret_post: "post" }[String(client.clientAuthMethod)] ?? "none";
+  if (ctx.path === "/token" && registered !== authenticationOf(ctx)) {
+    throw new errors.InvalidClientAuth(`this client must authenticate with ${registered}`);
+  }
+}
+
+function authenticationOf(ctx: KoaContextWithOIDC): TokenRequest["authentication"] {
+  if (ctx.get("authorization") !== "") return "basic";
+  return typeof ctx.oidc.params?.["client_secret"] === "string" ? "post" : "none";
+}
+
+function describeTokenRequest(ctx: KoaContextWithOIDC, at: number): TokenRequest {
+  const sent = Object.entries(ctx.oidc.body ?? {});
+  const texts = sent.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const { client_id: clientId, grant_type: grant } = Object.fromEntries(texts);
+  return {
+    at,
+    clientId: ctx.oidc.client?.clientId ?? clientId ?? "",
+    grant: grant ?? "",
+    authentication: authenticationOf(ctx),
+    status: ctx.status,
+    parameters: Object.fromEntries(texts.filter(([name]) => !neverLogged.test(name))),
+  };
+}
+
+async function forwardJson(request: IncomingMessage, response: ServerResponse, tokenUrl: string): Promise<void> {
+  const refuse = (description: string): void => {
+    sendJson(response, 400, { error: "invalid_request", error_description: description });
+  };
+  const body = (await readBody(request)).toString();
+  if (request.headers["content-type"]?.startsWith("application/json") !== true) {
+    refuse("the body must be application/json");
+    return;
+  }
+  try {
+    const fields: unknown = JSON.parse(body);
+    const form = new URLSearchParams(fields as Record<string, string>);
+    const reply = await fetch(tokenUrl, { method: "POST", body: form });
+    sendJson(response, reply.status, await reply.json());
+  } catch {
+    refuse("the body must be a JSON object of strings");
+  }
+}
