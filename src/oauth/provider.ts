@@ -3,7 +3,7 @@
 import { systemClock, type Cancellable, type Clock } from "./clock.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import { HeaderProvider, type ProviderState, type TokenFetcher } from "./headerProvider.ts";
-import { headersFor, isFresh, isUsable, lifeOf, outlives, refreshAt, tokenFrom, type Token } from "./token.ts";
+import { headersFor, isFresh, isUsable, lifeOf, refreshAt, tokenFrom, type Token } from "./token.ts";
 
 export interface ProviderOptions {
   readonly clock?: Clock;
@@ -101,9 +101,9 @@ export class OAuthHeaderProvider extends HeaderProvider {
     await this.#refresh();
   }
 
-  /** Takes over a token that was fetched before or elsewhere, if it lives longer than the one at hand. */
+  /** Takes over a token that was fetched before or elsewhere; answers false where it has expired. */
   adopt(token: Token): boolean {
-    if (!isUsable(token, this.#clock.now()) || !outlives(token, this.#usableToken())) return false;
+    if (!isUsable(token, this.#clock.now())) return false;
     this.#accept(token);
     this.#announce();
     return true;

@@ -112,6 +112,6 @@ export function lifeOf({ obtainedAt, expiresAt }: Token): TokenLife {
 }
 
 /** A token without a known expiry outlives all others. */
-export function outlives(token: Token, other: Token | undefined): boolean {
+export function outlives(token: TokenLife, other: TokenLife | undefined): boolean {
   return other === undefined || (token.expiresAt ?? Infinity) > (other.expiresAt ?? Infinity);
 }

@@ -1,0 +1,187 @@
+// What the command palette and the status bar run. Every failure ends here, as one notification.
+import * as vscode from "vscode";
+import { commandIds } from "../ids.ts";
+import { secretOwner } from "../oauth/connection.ts";
+import { asAuthError } from "../oauth/errors.ts";
+import { Secret } from "../oauth/secret.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import type { Configurator } from "./configure.ts";
+import { sentenceFor } from "./failure.ts";
+import type { Log } from "./log.ts";
+import { runSteps } from "./quickSteps.ts";
+import type { Secrets } from "./secrets.ts";
+import { entryOf, removeEntry, selectConnection } from "./settings.ts";
+import { showFailure } from "./showFailure.ts";
+import { shortDuration } from "./statusBarView.ts";
+
+export interface CommandParts {
+  readonly accounts: Accounts;
+  readonly secrets: Secrets;
+  readonly configurator: Configurator;
+  readonly log: Log;
+  /** The account of the window's active connection. */
+  readonly active: () => Account | undefined;
+}
+
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const { accounts, configurator, log } = parts;
+  const forAccount = (question: string, act: (account: Account) => Promise<void>) => async (name?: unknown) => {
+    const account = await chooseAccount(parts, question, name);
+    if (account !== undefined) await act(account);
+  };
+  const handlers: Record<keyof typeof commandIds, (name?: unknown) => Promise<void> | void> = {
+    addConnection: () => configurator.add(),
+    editConnection: forAccount("Which connection do you want to edit?", ({ connection }) =>
+      configurator.edit(connection.name, entryOf(connection.name) ?? {}),
+    ),
+    removeConnection: forAccount("Which connection do you want to remove?", (account) =>
+      removeConnection(parts, account),
+    ),
+    selectConnection: () => chooseActive(parts),
+    signIn: forAccount("Which connection do you want to sign in to?", (account) => signIn(parts, account)),
+    signOut: forAccount("Which connection do you want to sign out of?", (account) => signOut(accounts, account)),
+    refreshToken: forAccount("Which connection’s token do you want to refresh?", (account) => refresh(account)),
+    showLog: () => {
+      log.show();
+    },
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),
+  );
+}
+
+function keyOf(key: string): keyof typeof commandIds {
+  const found = Object.keys(commandIds).find((id): id is keyof typeof commandIds => id === key);
+  if (found === undefined) throw new Error(`no command ${key}`);
+  return found;
+}
+
+function register(id: string, handler: (name?: unknown) => Promise<void> | void, log: Log): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (name?: unknown) => {
+    try {
+      await handler(name);
+    } catch (thrown) {
+      const error = asAuthError(thrown);
+      log.failure(id, error);
+      await showFailure(error, typeof name === "string" ? name : undefined);
+    }
+  });
+}
+
+/** The named account, else the active one of several only where nothing has to be asked. */
+async function chooseAccount(
+  { accounts, active }: CommandParts,
+  question: string,
+  name: unknown,
+): Promise<Account | undefined> {
+  if (typeof name === "string") return accounts.find(name);
+  const all = accounts.all();
+  const [only] = all;
+  if (only === undefined) return offerToAdd();
+  const current = active();
+  if (all.length === 1) return only;
+  const items = all.map((account) => itemFor(account, account === current));
+  const chosen = await vscode.window.showQuickPick(items, { title: question, matchOnDescription: true });
+  return chosen?.account;
+}
+
+async function offerToAdd(): Promise<undefined> {
+  const add = "Add Connection";
+  const chosen = await vscode.window.showInformationMessage("There is no LanceDB connection yet.", add);
+  if (chosen === add) await vscode.commands.executeCommand(commandIds.addConnection);
+}
+
+interface AccountItem extends vscode.QuickPickItem {
+  readonly account: Account;
+}
+
+function itemFor(account: Account, isActive: boolean): AccountItem {
+  const { connection, provider } = account;
+  const { state } = provider;
+  const life = "life" in state ? state.life : undefined;
+  const left = life?.expiresAt === undefined ? "" : ` · ${shortDuration(Math.max(life.expiresAt - Date.now(), 0))}`;
+  const words = {
+    signedOut: "signed out",
+    fetching: "fetching a token",
+    ready: "signed in",
+    failed: "failed",
+  } as const;
+  return {
+    label: connection.name,
+    description: connection.uri,
+    detail: `${isActive ? "active · " : ""}${words[state.status]}${left}`,
+    account,
+  };
+}
+
+async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
+  const all = accounts.all();
+  if (all.length === 0) return offerToAdd();
+  const items = all.map((account) => itemFor(account, account === active()));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: "Which connection does this window use?",
+    matchOnDescription: true,
+  });
+  if (chosen !== undefined) await selectConnection(chosen.account.connection.name);
+}
+
+async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
+  const remove = "Remove";
+  const detail = "Its client secret and token are deleted from the editor’s secret storage.";
+  const chosen = await vscode.window.showWarningMessage(
+    `Remove the connection “${connection.name}”?`,
+    { modal: true, detail },
+    remove,
+  );
+  if (chosen !== remove) return;
+  const shared = accounts
+    .all()
+    .some((other) => other.connection.name !== connection.name && sameOwner(other, connection));
+  if (!shared) await accounts.signOut(connection);
+  await removeEntry(connection.name);
+}
+
+function sameOwner(account: Account, connection: Account["connection"]): boolean {
+  return secretOwner(account.connection) === secretOwner(connection);
+}
+
+/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. */
+async function signIn(parts: CommandParts, account: Account): Promise<void> {
+  const { connection, provider } = account;
+  const stored = await parts.secrets.clientSecret(connection);
+  const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
+  if (stored !== undefined && !refused) return refresh(account);
+  const step = {
+    number: 1,
+    prompt: `The client secret of ${connection.clientId}. It is kept in the editor’s secret storage.`,
+    placeholder: "client secret",
+    value: "",
+    password: true,
+    problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
+    accept: async (text: string, signal: AbortSignal) => {
+      await parts.accounts.signIn(connection, new Secret(text), signal);
+    },
+  };
+  await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
+}
+
+async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {
+  const act = "Sign Out";
+  const detail =
+    "The client secret and the token are deleted from the editor’s secret storage. Running programs lose access within 15 seconds.";
+  const chosen = await vscode.window.showWarningMessage(
+    `Sign out of “${connection.name}”?`,
+    { modal: true, detail },
+    act,
+  );
+  if (chosen === act) await accounts.signOut(connection);
+}
+
+/** Success shows in the status bar and nowhere else. */
+async function refresh({ connection, provider }: Account): Promise<void> {
+  try {
+    await provider.refreshToken();
+  } catch (error) {
+    await showFailure(asAuthError(error), connection.name);
+  }
+}

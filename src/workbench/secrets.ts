@@ -1,0 +1,73 @@
+// Client secrets and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
+// so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
+import type * as vscode from "vscode";
+import { secretPrefixes } from "../ids.ts";
+import { secretOwner, type Connection } from "../oauth/connection.ts";
+import { AuthError } from "../oauth/errors.ts";
+import { Secret } from "../oauth/secret.ts";
+import type { Token } from "../oauth/token.ts";
+
+export interface Secrets {
+  clientSecret(connection: Connection): Promise<Secret | undefined>;
+  storeClientSecret(connection: Connection, secret: Secret): Promise<void>;
+  /** The last token that any window stored. */
+  token(connection: Connection): Promise<Token | undefined>;
+  storeToken(connection: Connection, token: Token): Promise<void>;
+  /** Deletes both. */
+  forget(connection: Connection): Promise<void>;
+}
+
+export function secretsIn(storage: vscode.SecretStorage): Secrets {
+  const read = async (key: string): Promise<string | undefined> => answered(() => storage.get(key));
+  const write = async (key: string, value: string): Promise<void> => answered(() => storage.store(key, value));
+  return {
+    async clientSecret(connection) {
+      const found = await read(await keyOf(secretPrefixes.clientSecret, connection));
+      return found === undefined ? undefined : new Secret(found);
+    },
+    async storeClientSecret(connection, secret) {
+      await write(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
+    },
+    async token(connection) {
+      const found = await read(await keyOf(secretPrefixes.token, connection));
+      return found === undefined ? undefined : parseToken(found);
+    },
+    async storeToken(connection, token) {
+      const { accessToken, obtainedAt, expiresAt } = token;
+      const stored = JSON.stringify({ accessToken: accessToken.reveal(), obtainedAt, expiresAt });
+      await write(await keyOf(secretPrefixes.token, connection), stored);
+    },
+    async forget(connection) {
+      for (const prefix of Object.values(secretPrefixes)) {
+        const key = await keyOf(prefix, connection);
+        await answered(() => storage.delete(key));
+      }
+    },
+  };
+}
+
+async function answered<Value>(call: () => Thenable<Value>): Promise<Value> {
+  try {
+    return await call();
+  } catch (error) {
+    throw new AuthError("storage_failed", { cause: error, detail: error instanceof Error ? error.message : "" });
+  }
+}
+
+async function keyOf(prefix: string, connection: Connection): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secretOwner(connection)));
+  const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
+  return prefix + hex.join("").slice(0, 32);
+}
+
+/** A token that was stored damaged, or by another version, is as good as none. */
+function parseToken(stored: string): Token | undefined {
+  try {
+    const { accessToken, obtainedAt, expiresAt } = JSON.parse(stored) as Readonly<Record<string, unknown>>;
+    if (typeof accessToken !== "string" || typeof obtainedAt !== "number") return undefined;
+    const token = { accessToken: new Secret(accessToken), obtainedAt };
+    return typeof expiresAt === "number" ? { ...token, expiresAt } : token;
+  } catch {
+    return undefined;
+  }
+}

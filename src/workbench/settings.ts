@@ -1,0 +1,111 @@
+// Reads and writes the extension's settings. Connections are written at machine scope and never hold a secret.
+import * as vscode from "vscode";
+import { settingIds, settingsSection } from "../ids.ts";
+import { parseConnection, type Connection } from "../oauth/connection.ts";
+import { AuthError, asAuthError } from "../oauth/errors.ts";
+
+export interface SavedConnections {
+  readonly connections: readonly Connection[];
+  /** One for each entry that cannot be used; the entry stays as it was written. */
+  readonly problems: readonly AuthError[];
+}
+
+/** An entry of the setting as it stands in settings.json. */
+export type ConnectionEntry = Readonly<Record<string, unknown>>;
+
+/** Programs for which a connect call is completed without their doing. */
+export const autoConnectChoices = ["both", "python", "node", "off"] as const;
+export type AutoConnect = (typeof autoConnectChoices)[number];
+
+export function readConnections(): SavedConnections {
+  const connections: Connection[] = [];
+  const problems: AuthError[] = [];
+  for (const entry of readEntries()) {
+    try {
+      const connection = parseConnection(entry);
+      if (connections.some(({ name }) => name === connection.name)) throw duplicate(connection.name);
+      connections.push(connection);
+    } catch (error) {
+      problems.push(asAuthError(error));
+    }
+  }
+  return { connections, problems };
+}
+
+function duplicate(name: string): AuthError {
+  return new AuthError("invalid_configuration", {
+    detail: `two connections are named "${name}"; the first one is used`,
+  });
+}
+
+/** The entry that a connection was read from, with whatever else stands in it. */
+export function entryOf(name: string): ConnectionEntry | undefined {
+  const found = readEntries().find((entry) => nameOf(entry) === name);
+  return typeof found === "object" && found !== null ? Object.fromEntries(Object.entries(found)) : undefined;
+}
+
+/** Replaces the entry of that name where it stands, or appends. */
+export async function saveEntry(entry: ConnectionEntry, replaces: string | undefined): Promise<void> {
+  parseConnection(entry);
+  const entries = readEntries();
+  const at = replaces === undefined ? -1 : entries.findIndex((other) => nameOf(other) === replaces);
+  await writeEntries(at === -1 ? [...entries, entry] : entries.with(at, entry));
+}
+
+export async function removeEntry(name: string): Promise<void> {
+  await writeEntries(readEntries().filter((entry) => nameOf(entry) !== name));
+}
+
+/** The name that this folder, or else the window, has selected. */
+export function selectedConnection(folder?: vscode.Uri): string | undefined {
+  const selected = section(folder).get<unknown>(settingIds.activeConnection);
+  return typeof selected === "string" && selected !== "" ? selected : undefined;
+}
+
+/** Selects for the workspace where one is open, else for every window. */
+export async function selectConnection(name: string): Promise<void> {
+  const open = vscode.workspace.workspaceFolders !== undefined && vscode.workspace.isTrusted;
+  const target = open ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
+  await section().update(settingIds.activeConnection, name, target);
+}
+
+export function isTerminalEnabled(): boolean {
+  return section().get<unknown>(settingIds.terminalEnabled) !== false;
+}
+
+export function autoConnect(): AutoConnect {
+  const wanted = section().get<unknown>(settingIds.autoConnect);
+  return autoConnectChoices.find((choice) => choice === wanted) ?? "both";
+}
+
+export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(settingsSection)) listener();
+  });
+}
+
+/** Only what the machine says counts: a workspace cannot define a connection. */
+function readEntries(): readonly unknown[] {
+  const found = section().inspect<unknown>(settingIds.connections)?.globalValue;
+  return Array.isArray(found) ? found : [];
+}
+
+async function writeEntries(entries: readonly unknown[]): Promise<void> {
+  try {
+    await section().update(settingIds.connections, entries, vscode.ConfigurationTarget.Global);
+  } catch (error) {
+    // VS Code refuses to write into a settings.json with syntax errors or unsaved changes, and says so itself.
+    throw new AuthError("invalid_configuration", {
+      cause: error,
+      detail: "settings.json cannot be written; correct and save it",
+    });
+  }
+}
+
+function nameOf(entry: unknown): unknown {
+  return typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
+}
+
+function section(folder?: vscode.Uri): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(settingsSection, folder);
+}

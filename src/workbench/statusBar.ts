@@ -1,0 +1,100 @@
+// The one status bar item: the active connection and its token's time left. A click refreshes. Draws only when something changes.
+import * as vscode from "vscode";
+import { commandIds } from "../ids.ts";
+import type { Connection } from "../oauth/connection.ts";
+import type { ProviderState } from "../oauth/headerProvider.ts";
+import type { Account } from "./accounts.ts";
+import { sentenceFor } from "./failure.ts";
+import { statusBarView, type StatusBarView } from "./statusBarView.ts";
+
+export interface StatusBar {
+  /** The account to show, or none: hidden. */
+  show(account: Account | undefined): void;
+  dispose(): void;
+}
+
+const backgrounds = {
+  none: undefined,
+  warning: "statusBarItem.warningBackground",
+  error: "statusBarItem.errorBackground",
+} as const;
+const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn } as const;
+
+export function openStatusBar(): StatusBar {
+  const item = vscode.window.createStatusBarItem("lancedbAuth.connection", vscode.StatusBarAlignment.Right, 100);
+  item.name = "LanceDB Connection";
+  let timer: NodeJS.Timeout | undefined;
+  const show = (account: Account | undefined): void => {
+    clearTimeout(timer);
+    if (account === undefined) {
+      item.hide();
+      return;
+    }
+    const { connection, provider } = account;
+    const now = Date.now();
+    const view = statusBarView(connection.name, provider.state, now);
+    draw(item, view, tooltip(connection, provider.state));
+    if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account);
+  };
+  return {
+    show,
+    dispose: () => {
+      clearTimeout(timer);
+      item.dispose();
+    },
+  };
+}
+
+function draw(item: vscode.StatusBarItem, view: StatusBarView, hover: vscode.MarkdownString): void {
+  const background = backgrounds[view.alarm];
+  item.text = view.text;
+  item.tooltip = hover;
+  item.accessibilityInformation = { label: view.label, role: "button" };
+  item.backgroundColor = background === undefined ? undefined : new vscode.ThemeColor(background);
+  item.command = clicks[view.action];
+  item.show();
+}
+
+/** Names and server text are appended as plain text; the only links are our own commands. */
+function tooltip(connection: Connection, state: ProviderState): vscode.MarkdownString {
+  const links = [
+    ["Refresh Token", commandIds.refreshToken],
+    ["Select Connection", commandIds.selectConnection],
+    ["Edit", commandIds.editConnection],
+    ["Sign Out", commandIds.signOut],
+    ["Show Log", commandIds.showLog],
+  ] as const;
+  const text = new vscode.MarkdownString();
+  text.isTrusted = { enabledCommands: links.map(([, command]) => command) };
+  text.appendMarkdown("**LanceDB connection** ").appendText(connection.name).appendMarkdown("\n\n");
+  text.appendMarkdown("| | |\n|:--|:--|\n");
+  for (const [label, value] of rows(connection, state)) {
+    text.appendMarkdown(`| ${label} | `).appendText(value.replaceAll("|", "¦")).appendMarkdown(" |\n");
+  }
+  text.appendMarkdown("\n");
+  text.appendMarkdown(links.map(([label, command]) => `[${label}](command:${command})`).join(" · "));
+  return text;
+}
+
+function rows(connection: Connection, state: ProviderState): readonly (readonly [string, string])[] {
+  const life = "life" in state ? state.life : undefined;
+  const failure = "failure" in state ? state.failure : undefined;
+  const found: readonly (readonly [string, string | undefined])[] = [
+    ["Database", connection.uri],
+    ["Server", connection.hostOverride ?? `LanceDB Cloud, ${connection.region ?? "us-east-1"}`],
+    ["Issuer", connection.issuerUrl],
+    ["Token URL", connection.tokenUrl],
+    ["Client", connection.clientId],
+    ["Scopes", connection.scopes.length === 0 ? undefined : connection.scopes.join(" ")],
+    ["Expires", life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
+    ["Last refresh", life === undefined ? undefined : dateText(life.obtainedAt)],
+    ["Problem", failure === undefined ? undefined : sentenceFor(failure)],
+  ];
+  return found.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function dateText(at: number): string {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? date.toLocaleTimeString(vscode.env.language) : date.toLocaleString(vscode.env.language);
+}
