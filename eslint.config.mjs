@@ -9,7 +9,7 @@ const assertionOutsideParser = [
 ].join("");
 
 export default tseslint.config(
-  { ignores: ["dist/", ".tools/", ".test-output/", "node_modules/", "test/demo/workspace/"] },
+  { ignores: ["dist/", ".tools/", ".test-output/", ".demo/", "node_modules/", "test/demo/workspace/"] },
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],

@@ -94,7 +94,7 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   const config = ["--config", join(state.folder, "config.yaml")];
   await writeFile(join(state.folder, "config.yaml"), "auth: none\n");
   const install = [entry, ...dirs, ...config, "--install-extension", place.vsix, "--force"];
-  await loud(process.execPath, install, state.folder, environment(place.env));
+  await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
     ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
@@ -140,7 +140,7 @@ async function launch(
 ): Promise<Workbench> {
   const child = spawn(process.execPath, args, {
     cwd: state.folder,
-    env: environment(place.env),
+    env: environmentFor(place.env),
     // A group of its own, so that extension hosts and terminals end with it.
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe"],
@@ -172,7 +172,7 @@ async function launch(
 }
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */
-function environment(extra: Place["env"]): NodeJS.ProcessEnv {
+export function environmentFor(extra: Place["env"]): NodeJS.ProcessEnv {
   const foreign =
     /^(VSCODE_|ELECTRON_|LANCEDB_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|PYTHONPATH$|PYTHONSTARTUP$|npm_|PORT$|PASSWORD$)/;
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));

@@ -1,0 +1,69 @@
+// The stage of the demo and of the UI tests: an authorization server, a LanceDB server that wants its tokens, a workspace with
+// the scripts, the environment for its terminals, and what a person has to answer to connect.
+import { cp, rm } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { clients, startAuthorizationServer, type AuthorizationServer } from "./authorizationServer.ts";
+import type { ConnectionAnswers } from "./journey.ts";
+import { startLanceDbServer, type LanceDbServer } from "./lancedbServer.ts";
+import { ensurePython, root } from "./tools.ts";
+
+export type Stage = {
+  readonly authorization: AuthorizationServer;
+  readonly lancedb: LanceDbServer;
+  /** A copy that may be written to; inside the repository, so that its scripts find the packages of the root. */
+  readonly workspace: string;
+  /** For VS Code's process: Python and Node of the tests first on the PATH. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A Python with the LanceDB client, where the machine can have one. */
+  readonly python: string | undefined;
+  readonly answers: ConnectionAnswers;
+  /** Stops the servers; the workspace stays. */
+  close(): Promise<void>;
+};
+
+export type StageOptions = {
+  /** The name of the workspace's folder inside .demo/. */
+  readonly name?: string;
+  readonly accessTokenSeconds?: number;
+};
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const python = await ensurePython();
+  const { accessTokenSeconds = 600 } = options;
+  const authorization = await startAuthorizationServer({ accessTokenSeconds });
+  const lancedb = await startLanceDbServer({ ...authorization });
+  const workspace = join(root, ".demo", options.name ?? "penguins");
+  await rm(workspace, { recursive: true, force: true });
+  await cp(join(root, "test", "demo", "workspace"), workspace, { recursive: true });
+  return {
+    authorization,
+    lancedb,
+    workspace,
+    env: terminalEnvironment(python),
+    python,
+    answers: {
+      name: "demo",
+      uri: "db://demo",
+      host: lancedb.host,
+      issuer: authorization.issuerUrl,
+      clientId: clients.demo.id,
+      clientSecret: clients.demo.secret,
+    },
+    close: async () => {
+      await lancedb.close();
+      await authorization.close();
+    },
+  };
+}
+
+function terminalEnvironment(python: string | undefined): Readonly<Record<string, string>> {
+  const first = [...(python === undefined ? [] : [dirname(python)]), dirname(process.execPath)];
+  // A proxy of the machine would be asked for the loopback servers as well.
+  const noProxy = [process.env["NO_PROXY"] ?? process.env["no_proxy"] ?? "", "127.0.0.1,localhost"];
+  const direct = noProxy.filter((part) => part !== "").join(",");
+  return {
+    PATH: [...first, process.env["PATH"] ?? ""].join(delimiter),
+    NO_PROXY: direct,
+    no_proxy: direct,
+  };
+}
