@@ -125,7 +125,6 @@ async function configuration(server: AuthorizationServer): Promise<Configuration
           return {
             scope: defaultScope,
             audience: resource,
-            accessTokenTTL: seconds(),
             accessTokenFormat: "jwt",
             jwt: { sign: { alg: "ES256" } },
           };

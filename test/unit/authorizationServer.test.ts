@@ -74,8 +74,9 @@ test("the JSON front takes a JSON body and nothing else", async () => {
   const headers = { "content-type": "application/json" };
   const taken = await fetch(server.jsonTokenUrl, { method: "POST", headers, body });
   const refused = await fetch(server.jsonTokenUrl, { method: "POST", body: new URLSearchParams(inForm(json)) });
+  const untold = await fetch(server.jsonTokenUrl, { method: "POST", headers: { "content-type": "text/plain" }, body });
   const plain = await fetch(server.tokenUrl, { method: "POST", headers, body });
-  assert.deepEqual([taken.status, refused.status, plain.status], [200, 400, 400]);
+  assert.deepEqual([taken.status, refused.status, untold.status, plain.status], [200, 400, 400, 400]);
 });
 
 test("the lifetime of the next token can be changed", async () => {
@@ -108,7 +109,8 @@ test("token requests wait while they are held", async () => {
   const before = server.tokenRequests.length;
   const release = server.holdTokenRequests();
   const waiting = ask({}, basic(server.clients.basic));
-  await fetch(server.jwksUrl);
+  // Long enough for a request that is not held.
+  for (let round = 0; round < 20; round += 1) await (await fetch(server.jwksUrl)).json();
   const whileHeld = server.tokenRequests.length - before;
   release();
   const { status } = await waiting;

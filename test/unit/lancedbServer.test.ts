@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { connect, type Connection } from "@lancedb/lancedb";
-import { clients, scopes, startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
+import {
+  clients,
+  scopes,
+  startAuthorizationServer,
+  type AuthorizationServer,
+  type TestClient,
+} from "../support/authorizationServer.ts";
 import { startLanceDbServer, type LanceDbServer } from "../support/lancedbServer.ts";
 import { ensurePython } from "../support/tools.ts";
 
@@ -35,9 +41,9 @@ function signIn(): Promise<Connection> {
   return connect("db://demo", { hostOverride: lancedb.host, oauthConfig });
 }
 
-async function tokenFor({ id, secret }: { id: string; secret: string }): Promise<string> {
+async function tokenFor({ id, secret }: TestClient, asked: Record<string, string> = {}): Promise<string> {
   const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
-  const body = new URLSearchParams({ grant_type: "client_credentials" });
+  const body = new URLSearchParams({ grant_type: "client_credentials", ...asked });
   const reply: unknown = await (await fetch(authorization.tokenUrl, { method: "POST", headers, body })).json();
   return String((reply as Record<string, unknown>)["access_token"]);
 }
@@ -80,6 +86,18 @@ test("the Node client creates, opens, searches, inserts, counts and drops", asyn
       left: ["penguins"],
     },
   );
+});
+
+test("a table that exists is kept or replaced, as was asked", async () => {
+  const db = await signIn();
+  const [one, two] = [[{ vector: [1, 2] }], [{ vector: [1, 2] }, { vector: [3, 4] }]];
+  await db.createTable("eggs", one);
+  await db.createTable("eggs", two, { existOk: true });
+  const kept = await (await db.openTable("eggs")).countRows();
+  await db.createTable("eggs", two, { mode: "overwrite" });
+  const replaced = await (await db.openTable("eggs")).countRows();
+  await db.dropTable("eggs");
+  assert.deepEqual({ kept, replaced }, { kept: 1, replaced: 2 });
 });
 
 async function refusal(asked: Promise<unknown>): Promise<string> {
@@ -131,6 +149,7 @@ test("every refusal has its status and a sentence", async () => {
   const foreign = await startLanceDbServer({ ...other, penguins: false });
   const elsewhere = await fetch(`${foreign.host}/v1/table/`, { headers: { authorization: `Bearer ${good}` } });
   await other.close();
+  const misdirected = await tokenFor(clients.basic, { resource: "https://other.example/" });
   const headers = { authorization: `Bearer ${await tokenFor(clients.reader)}` };
   const write = await fetch(`${lancedb.host}/v1/table/penguins/drop/`, { method: "POST", headers });
   assert.deepEqual(
@@ -138,6 +157,7 @@ test("every refusal has its status and a sentence", async () => {
       await get("/v1/table/"),
       await get("/v1/table/", { authorization: "Bearer rubbish" }),
       await get("/v1/table/", { authorization: `Bearer ${good.slice(0, -8)}AAAAAAAA` }),
+      await get("/v1/table/", { authorization: `Bearer ${misdirected}` }),
       await get("/v1/table/", { "x-api-key": "wrong" }),
       [elsewhere.status, (await elsewhere.text()).replace(/:.*/, "")],
       [write.status, await write.text()],
@@ -146,6 +166,7 @@ test("every refusal has its status and a sentence", async () => {
       [401, "No access token was sent."],
       [401, "The access token is not valid: Invalid Compact JWS."],
       [401, "The access token is not valid: signature verification failed."],
+      [401, 'The access token is not for this server: unexpected "aud" claim value.'],
       [401, "The API key is not valid here: an OAuth access token is needed."],
       [401, "The access token is not valid"],
       [403, "The access token lacks the scope lancedb:write."],
