@@ -143,10 +143,11 @@ test("the penguins are there and can be searched by their measurements", async (
   );
 });
 
-test("every refusal has its status and a sentence", async () => {
+test("every refusal has its status and a sentence", async (t) => {
   const good = await tokenFor(clients.basic);
   const other = await startAuthorizationServer();
   const foreign = await startLanceDbServer({ ...other, penguins: false });
+  t.after(() => foreign.close());
   const elsewhere = await fetch(`${foreign.host}/v1/table/`, { headers: { authorization: `Bearer ${good}` } });
   await other.close();
   const misdirected = await tokenFor(clients.basic, { resource: "https://other.example/" });
@@ -172,7 +173,6 @@ test("every refusal has its status and a sentence", async () => {
       [403, "The access token lacks the scope lancedb:write."],
     ],
   );
-  await foreign.close();
 });
 
 test("an expired token is refused", async () => {
@@ -187,13 +187,13 @@ test("an expired token is refused", async () => {
   ]);
 });
 
-test("no token can be verified while the identity provider is down", async () => {
+test("no token can be verified while the identity provider is down", async (t) => {
   const down = await startAuthorizationServer();
   const server = await startLanceDbServer({ ...down, penguins: false });
+  t.after(() => server.close());
   await down.close();
   const headers = { authorization: `Bearer ${await tokenFor(clients.basic)}` };
   const reply = await fetch(`${server.host}/v1/table/`, { headers });
-  await server.close();
   assert.equal(reply.status, 503);
 });
 
@@ -201,16 +201,16 @@ test("an API key is taken in place of a token", async () => {
   assert.deepEqual(await get("/v1/table/", { "x-api-key": apiKey }), [200, '{"tables":["penguins"]}']);
 });
 
-test("tables are listed in pages", async () => {
+test("tables are listed in pages", async (t) => {
   const headers = { "x-api-key": apiKey };
   const more = await startLanceDbServer({ ...authorization, apiKey });
+  t.after(() => more.close());
   const db = await connect("db://demo", { hostOverride: more.host, apiKey });
   await db.createTable("albatrosses", [{ vector: [1, 2] }]);
   const list = async (query: string): Promise<Record<string, unknown>> =>
     (await (await fetch(`${more.host}/v1/table/?${query}`, { headers })).json()) as Record<string, unknown>;
   const first = await list("limit=1");
   const second = await list(`limit=1&page_token=${encodeURIComponent(String(first["page_token"]))}`);
-  await more.close();
   assert.deepEqual([first["tables"], second["tables"]], [["albatrosses"], ["penguins"]]);
 });
 
