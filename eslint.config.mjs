@@ -53,6 +53,8 @@ export default tseslint.config(
     // node:test runs what `test` and `describe` are given; their promises are the runner's to await.
     files: ["test/**/*.ts"],
     rules: {
+      // LanceDB's contract is structural: our provider is handed over as theirs.
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
       "@typescript-eslint/no-floating-promises": [
         "error",
         {

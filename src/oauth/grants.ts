@@ -105,7 +105,12 @@ function parameters({ scopes, audience, resource, extraParameters }: Connection)
   };
 }
 
-function configure(connection: Connection, server: IssuerMetadata, secret: Secret, fetch: Fetch): client.Configuration {
+function configure(
+  connection: Connection,
+  server: IssuerMetadata,
+  secret: Secret,
+  fetch: client.CustomFetch,
+): client.Configuration {
   const { clientId, clientAuthentication, timeoutSeconds } = connection;
   const config = new client.Configuration(
     { issuer: server.issuer, token_endpoint: server.token_endpoint },
@@ -133,7 +138,7 @@ function authentication(method: ClientAuthentication, secret: Secret): client.Cl
 }
 
 /** LanceDB's page of the class shows a token request as JSON; some hosted services take nothing else. */
-function asJson(fetch: Fetch): Fetch {
+function asJson(fetch: client.CustomFetch): client.CustomFetch {
   return (url, init) => {
     if (!(init.body instanceof URLSearchParams)) return fetch(url, init);
     const headers = { ...init.headers, "content-type": "application/json" };

@@ -1,37 +1,33 @@
 // The one door to an authorization server: https or loopback only, no redirects, capped replies, faults as AuthError.
 // Takes the fetch to use as a parameter; never logs, never keeps a body.
+import type { CustomFetch } from "openid-client";
 import { isSecure } from "./connection.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 
-/** The part of the platform's fetch that is used here and by openid-client. */
-export type Fetch = (
-  url: string,
-  init: {
-    method?: string;
-    headers?: Record<string, string>;
-    body?: RequestBody;
-    redirect?: "manual";
-    signal?: AbortSignal;
-  },
-) => Promise<Response>;
-
-export type RequestBody = ArrayBuffer | null | ReadableStream | string | Uint8Array | undefined | URLSearchParams;
+/** The part of the platform's fetch that is used here. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Discovery documents and token replies are a few kilobytes. */
 const largestReplyBytes = 1_048_576;
 
 /** A fetch that throws AuthError for whatever is not an answer: insecure, unreachable, late, redirected, too large, 429, 5xx. */
-export function guardedFetch(fetch: Fetch, cancel: AbortSignal | undefined): Fetch {
-  return async (address, init) => {
+export function guardedFetch(fetch: Fetch, cancel: AbortSignal | undefined): CustomFetch {
+  return async (address, { body, signal: deadline, ...init }) => {
     const url = new URL(address);
     if (!isSecure(url)) throw new AuthError("insecure_url", { detail: url.origin });
-    const signals = [init.signal, cancel].filter((signal) => signal !== undefined);
+    const signals = [deadline, cancel].filter((signal) => signal !== undefined);
     const signal = AbortSignal.any(signals);
     try {
-      const response = await fetch(address, { ...init, redirect: "manual", signal });
-      const body = await readCapped(response);
+      const response = await fetch(address, {
+        ...init,
+        // openid-client sends forms, and the JSON variant a text.
+        ...(body instanceof URLSearchParams || typeof body === "string" ? { body } : {}),
+        redirect: "manual",
+        signal,
+      });
+      const bytes = await readCapped(response);
       refuseFaults(response, url);
-      return new Response(body, { status: response.status, headers: readableHeaders(response) });
+      return new Response(bytes, { status: response.status, headers: readableHeaders(response) });
     } catch (error) {
       throw failureOf(error, url, signal);
     }
