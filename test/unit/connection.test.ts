@@ -1,0 +1,70 @@
+// What a connection in the settings may be, and the sentences for what it may not.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { hostOf, parseConnection, problemWithUrl, secretOwner } from "../../src/oauth/connection.ts";
+
+const least = { name: "demo", uri: "db://demo", issuerUrl: "https://login.example.com", clientId: "id" };
+
+test("the least that is needed gets the defaults", () => {
+  assert.deepEqual(parseConnection(least), {
+    ...least,
+    flow: "client_credentials",
+    clientAuthentication: "basic",
+    scopes: [],
+    extraParameters: {},
+    refreshBufferSeconds: 300,
+    timeoutSeconds: 30,
+  });
+});
+
+for (const [what, change, says] of [
+  ["no name", { name: undefined }, /name is missing/],
+  ["a name with markup", { name: "[x](command:y)" }, /A name starts with/],
+  ["a local path as URI", { uri: "/tmp/data" }, /starts with db:\/\//],
+  ["a URI without a database", { uri: "db://" }, /After db:\/\/ comes/],
+  ["an http issuer", { issuerUrl: "http://login.example.com" }, /must start with https/],
+  ["neither issuer nor token URL", { issuerUrl: undefined }, /needs an issuerUrl or a tokenUrl/],
+  ["credentials in the host", { hostOverride: "https://me:pw@host" }, /user name and password/],
+  ["no client id", { clientId: "" }, /clientId .* is missing/],
+  ["an unknown flow", { flow: "password" }, /must be one of/],
+  ["scopes as a text", { scopes: "a b" }, /list of texts/],
+  ["a negative buffer", { refreshBufferSeconds: -1 }, /at least 0/],
+] as const) {
+  test(`${what} is refused with a sentence that names it`, () => {
+    assert.throws(() => parseConnection({ ...least, ...change }), { code: "invalid_configuration", message: says });
+  });
+}
+
+for (const nonsense of [undefined, null, 7, "text", []]) {
+  test(`${String(JSON.stringify(nonsense))} instead of an object is refused`, () => {
+    assert.throws(() => parseConnection(nonsense), { code: "invalid_configuration" });
+  });
+}
+
+test("http is allowed for this machine alone", () => {
+  const urls = [
+    "http://localhost:1",
+    "http://127.0.0.1",
+    "http://[::1]:9",
+    "http://127.0.0.1.example.com",
+    "http://10.0.0.1",
+  ];
+  assert.deepEqual(
+    urls.map((url) => problemWithUrl(url) === undefined),
+    [true, true, true, false, false],
+  );
+});
+
+test("without a host a connection's server is LanceDB Cloud's, in its region", () => {
+  const cloud = parseConnection({ ...least, region: "eu-west-1" });
+  assert.equal(hostOf(cloud), "https://demo.eu-west-1.api.lancedb.com");
+});
+
+test("a secret belongs to its endpoint and client, not to the connection's name", () => {
+  const [renamed, moved] = [
+    parseConnection({ ...least, name: "other" }),
+    parseConnection({ ...least, issuerUrl: "https://evil.example.com" }),
+  ];
+  const owner = secretOwner(parseConnection(least));
+  assert.deepEqual([secretOwner(renamed) === owner, secretOwner(moved) === owner], [true, false]);
+});
