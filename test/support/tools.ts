@@ -54,7 +54,7 @@ export async function ensureChromium(): Promise<Browser> {
   }
   const home = join(toolsFolder, "chromium");
   const unpacked = join(home, "unpacked");
-  await once("chromium", pins.chromium, home, async () => {
+  await once("chromium", `${pins.chromium}/1`, home, async () => {
     say(`fetching Chromium ${pins.chromium}`);
     await npmInstall(home, `@sparticuz/chromium@${pins.chromium}`);
     await mkdir(unpacked, { recursive: true });
@@ -62,6 +62,7 @@ export async function ensureChromium(): Promise<Browser> {
     // The variable makes the package unpack its NSS libraries as well; TMPDIR says where to.
     const env = { ...process.env, TMPDIR: unpacked, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" };
     await run(process.execPath, ["-e", script], { cwd: home, env });
+    await writeFile(join(unpacked, "fonts", "fonts.conf"), fontConfiguration);
   });
   const libraries = [join(unpacked, "al2023", "lib"), process.env["LD_LIBRARY_PATH"] ?? ""].filter(
     (part) => part !== "",
@@ -71,6 +72,17 @@ export async function ensureChromium(): Promise<Browser> {
     env: { LD_LIBRARY_PATH: libraries.join(delimiter), FONTCONFIG_PATH: join(unpacked, "fonts") },
   };
 }
+
+/** The package's own names folders that do not exist, and Chromium dies of the first letter for which it finds no font. */
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <dir>/usr/local/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 async function installedChromium(): Promise<string | undefined> {
   const named = process.env["LANCEDB_AUTH_CHROMIUM"];
