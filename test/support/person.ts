@@ -84,10 +84,21 @@ export class Person {
 
   /** Runs a command by the title that the palette shows, "LanceDB: Add Connection". */
   async runCommand(title: string): Promise<void> {
-    const input = await this.openPalette();
-    await input.fill(`>${title}`);
     const row = this.quickRow(title);
-    await row.waitFor();
+    // Opened right after the start, the palette may not know the extension's commands yet, and does not learn of them.
+    await until(`the command “${title}” in the palette`, async () => {
+      const input = await this.openPalette();
+      await input.fill(`>${title}`);
+      const known = await row.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!known) {
+        await this.escape();
+        await this.quickInputGone();
+      }
+      return known;
+    });
     await row.click();
   }
 
