@@ -105,11 +105,6 @@ export function isSecure(url: URL): boolean {
   return url.protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** The URL where this connection's database answers. LanceDB Cloud's is made from database and region. */
-export function hostOf({ uri, hostOverride, region = defaultRegion }: Connection): string {
-  return hostOverride ?? `https://${uri.slice("db://".length)}.${region}.api.lancedb.com`;
-}
-
 /** What a stored secret is kept under: where it is sent and for whom, so that no other endpoint can ever get it. */
 export function secretOwner({ issuerUrl, tokenUrl, clientId }: Connection): string {
   return JSON.stringify([tokenUrl ?? issuerUrl, clientId]);

@@ -1,7 +1,7 @@
 // What a connection in the settings may be, and the sentences for what it may not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostOf, parseConnection, problemWithUrl, secretOwner } from "../../src/oauth/connection.ts";
+import { parseConnection, problemWithUrl, secretOwner } from "../../src/oauth/connection.ts";
 
 const least = { name: "demo", uri: "db://demo", issuerUrl: "https://login.example.com", clientId: "id" };
 
@@ -53,11 +53,6 @@ test("http is allowed for this machine alone", () => {
     urls.map((url) => problemWithUrl(url) === undefined),
     [true, true, true, false, false],
   );
-});
-
-test("without a host a connection's server is LanceDB Cloud's, in its region", () => {
-  const cloud = parseConnection({ ...least, region: "eu-west-1" });
-  assert.equal(hostOf(cloud), "https://demo.eu-west-1.api.lancedb.com");
 });
 
 test("a secret belongs to its endpoint and client, not to the connection's name", () => {

@@ -1,0 +1,91 @@
+// Copies the client files to a folder whose path never changes, from where terminals load them. The extension's own folder is
+// renamed by every update, and a --require of a missing file would kill every Node process of an open terminal.
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** Where the parts lie; each value is the same at every start. */
+export interface ClientFolders {
+  /** Goes in front of PATH: lancedb-auth. */
+  readonly bin: string;
+  /** Go in front of PYTHONPATH: the hook's sitecustomize, and the importable package. */
+  readonly pythonAutoConnect: string;
+  readonly pythonExplicit: string;
+  /** The option for NODE_OPTIONS that loads the hook. */
+  readonly nodeOption: string;
+}
+
+export interface Runtime {
+  readonly platform: NodeJS.Platform;
+  /** VS Code's own Node, or its Electron, which ELECTRON_RUN_AS_NODE turns into one. */
+  readonly execPath: string;
+}
+
+export function clientFoldersIn(target: string): ClientFolders {
+  return {
+    bin: join(target, "bin"),
+    pythonAutoConnect: join(target, "python", "autoconnect"),
+    pythonExplicit: join(target, "python", "explicit"),
+    nodeOption: `--require ${quoteNodeOption(join(target, "node", "register.cjs"))}`,
+  };
+}
+
+/** NODE_OPTIONS takes double quotes around a value with spaces; backslash escapes inside them (node.js CLI documentation). */
+export function quoteNodeOption(path: string): string {
+  return `"${path.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+}
+
+/** Writes what is new or different, each file in one step, and removes nothing: a running process may be about to load it. */
+export async function installClientFiles(
+  shipped: string,
+  target: string,
+  runtime: Runtime = { platform: process.platform, execPath: process.execPath },
+): Promise<ClientFolders> {
+  for (const entry of await readdir(shipped, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const from = join(entry.parentPath, entry.name);
+    await replaceFile(join(target, from.slice(shipped.length + 1)), await readFile(from), 0o644);
+  }
+  const folders = clientFoldersIn(target);
+  const script = join(folders.bin, "lancedb-auth.cjs");
+  for (const [name, text] of Object.entries(cliWrappers(runtime, script))) {
+    await replaceFile(join(folders.bin, name), Buffer.from(text), 0o755);
+  }
+  return folders;
+}
+
+/** The commands that start the command line tool on VS Code's own Node, so that none need be installed. */
+export function cliWrappers({ platform, execPath }: Runtime, script: string): Readonly<Record<string, string>> {
+  if (platform === "win32") {
+    return {
+      "lancedb-auth.cmd": `@echo off\r\nsetlocal\r\nset ELECTRON_RUN_AS_NODE=1\r\nset NODE_OPTIONS=\r\n"${execPath}" "${script}" %*\r\n`,
+      // Git Bash and WSL interop find the name without an ending.
+      "lancedb-auth": shellWrapper(execPath.replaceAll("\\", "/"), script.replaceAll("\\", "/")),
+    };
+  }
+  return { "lancedb-auth": shellWrapper(execPath, script) };
+}
+
+/** Without the user's NODE_OPTIONS, which are for the user's programs. */
+function shellWrapper(execPath: string, script: string): string {
+  return `#!/bin/sh\nunset NODE_OPTIONS\nELECTRON_RUN_AS_NODE=1 exec ${quoteShell(execPath)} ${quoteShell(script)} "$@"\n`;
+}
+
+function quoteShell(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+async function replaceFile(path: string, content: Buffer, mode: number): Promise<void> {
+  const present = await readFile(path).catch(() => undefined);
+  if (present?.equals(content) === true) return;
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${String(process.pid)}.${String(Date.now())}.tmp`;
+  try {
+    await writeFile(temporary, content, { mode });
+    // The process's umask may have taken the x bits.
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

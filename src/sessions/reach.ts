@@ -1,0 +1,63 @@
+// Opens the broker when there is something to hand out, and gives the places where user code runs their pointer to it.
+// Closes it and takes the pointers back when the last connection goes or the settings say so.
+import { join } from "node:path";
+import type * as vscode from "vscode";
+import { descriptorPathFor } from "../broker/descriptor.ts";
+import { startBroker, type Broker, type HeadersSource } from "../broker/server.ts";
+import { installClientFiles } from "./clientFiles.ts";
+import { provideToTerminals, type TerminalSession } from "./terminal.ts";
+
+export interface Wishes {
+  /** Something can be handed out and the workspace is trusted. */
+  readonly open: boolean;
+  readonly terminals: boolean;
+  readonly autoConnect: TerminalSession["autoConnect"];
+}
+
+export interface Reach {
+  /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
+  follow(wishes: Wishes): Promise<void>;
+  /** Closes the broker; what terminals were given stays, for the next window to serve. */
+  dispose(): Promise<void>;
+}
+
+export interface ReachParts {
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    "globalStorageUri" | "extensionUri" | "environmentVariableCollection"
+  >;
+  /** The same for this workspace at every start. */
+  readonly workspace: string;
+  readonly source: HeadersSource;
+}
+
+export function reachSessions({ context, workspace, source }: ReachParts): Reach {
+  const storage = context.globalStorageUri.fsPath;
+  const descriptorPath = descriptorPathFor(storage, workspace);
+  let broker: Broker | undefined;
+  let last: Promise<void> = Promise.resolve();
+
+  const apply = async ({ open, terminals, autoConnect }: Wishes): Promise<void> => {
+    const collection = context.environmentVariableCollection;
+    if (!open) {
+      collection.clear();
+      await broker?.dispose();
+      broker = undefined;
+      return;
+    }
+    const shipped = join(context.extensionUri.fsPath, "dist", "clients");
+    const clients = await installClientFiles(shipped, join(storage, "clients"));
+    broker ??= await startBroker({ descriptorPath }, source);
+    provideToTerminals(collection, terminals ? { descriptorPath, clients, autoConnect } : undefined);
+  };
+  return {
+    follow(wishes) {
+      last = last.catch(() => undefined).then(() => apply(wishes));
+      return last;
+    },
+    async dispose() {
+      await last.catch(() => undefined);
+      await broker?.dispose();
+    },
+  };
+}
