@@ -19,6 +19,7 @@ export type DesktopPlace = {
   readonly vsix: string;
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, unknown>>;
 };
 
 /** `code`, from the PATH or from where the installers put it; nothing where no window could open. */
@@ -38,20 +39,13 @@ export function findDesktopCode(): string | undefined {
   return display === undefined || display === "" ? undefined : findOnPath("code");
 }
 
-/** A login shell on macOS would put the system's folders before ours on the PATH. */
-const demoSettings = {
-  ...quietSettings,
-  "terminal.integrated.gpuAcceleration": "auto",
-  "terminal.integrated.profiles.osx": { zsh: { path: "zsh", args: [] }, bash: { path: "bash", args: [] } },
-  "terminal.integrated.defaultProfile.osx": "zsh",
-};
-
 /** Profile and extensions lie in a temporary folder, so that the person's own VS Code is left as it is. */
-export async function openDesktop({ code, vsix, workspace, env }: DesktopPlace): Promise<Desktop> {
+export async function openDesktop({ code, vsix, workspace, env, settings }: DesktopPlace): Promise<Desktop> {
   const folder = await mkdtemp(join(tmpdir(), "la-demo-"));
   const userDataDir = join(folder, "user-data");
   await mkdir(join(userDataDir, "User"), { recursive: true });
-  await writeFile(join(userDataDir, "User", "settings.json"), JSON.stringify(demoSettings, undefined, 2));
+  const all = { ...quietSettings, "terminal.integrated.gpuAcceleration": "auto", ...settings };
+  await writeFile(join(userDataDir, "User", "settings.json"), JSON.stringify(all, undefined, 2));
   const profile = ["--user-data-dir", userDataDir, "--extensions-dir", join(folder, "extensions")];
   const environment = environmentFor(env);
   // A .cmd file runs only through a shell, which takes its arguments as one line.

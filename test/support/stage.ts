@@ -14,6 +14,8 @@ export type Stage = {
   readonly workspace: string;
   /** For VS Code's process: Python and Node of the tests first on the PATH. */
   readonly env: Readonly<Record<string, string>>;
+  /** For VS Code: terminals that keep that PATH. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** A Python with the LanceDB client, where the machine can have one. */
   readonly python: string | undefined;
   readonly answers: ConnectionAnswers;
@@ -40,6 +42,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     lancedb,
     workspace,
     env: terminalEnvironment(python),
+    settings: terminalSettings,
     python,
     answers: {
       name: "demo",
@@ -56,6 +59,16 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
+/** Shells that read no start-up files, for those may put another Python or Node first. */
+const terminalSettings = {
+  "terminal.integrated.profiles.linux": { demo: { path: "bash", args: ["--noprofile", "--norc"] } },
+  "terminal.integrated.profiles.osx": { demo: { path: "zsh", args: ["-f"] } },
+  "terminal.integrated.profiles.windows": { demo: { source: "PowerShell", args: ["-NoProfile"] } },
+  "terminal.integrated.defaultProfile.linux": "demo",
+  "terminal.integrated.defaultProfile.osx": "demo",
+  "terminal.integrated.defaultProfile.windows": "demo",
+} as const;
+
 function terminalEnvironment(python: string | undefined): Readonly<Record<string, string>> {
   const first = [...(python === undefined ? [] : [dirname(python)]), dirname(process.execPath)];
   // A proxy of the machine would be asked for the loopback servers as well.
@@ -65,5 +78,7 @@ function terminalEnvironment(python: string | undefined): Readonly<Record<string
     PATH: [...first, process.env["PATH"] ?? ""].join(delimiter),
     NO_PROXY: direct,
     no_proxy: direct,
+    // As when started by its command line tool: VS Code's server takes the environment as it is and asks no login shell.
+    VSCODE_CLI: "1",
   };
 }
