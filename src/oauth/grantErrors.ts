@@ -26,7 +26,7 @@ export function grantError(thrown: unknown, otherwise: "not_an_issuer" | "invali
   }
   if (thrown instanceof ClientError) {
     if (thrown.code === "OAUTH_TIMEOUT") return new AuthError("timeout", { detail: host });
-    if (thrown.cause instanceof Response && thrown.cause.status === 401) return new AuthError("client_rejected");
+    if (otherwise === "invalid_response" && statusOf(thrown) === 401) return new AuthError("client_rejected");
     return new AuthError(otherwise, { detail: said(thrown, host) });
   }
   return new AuthError(otherwise, { detail: host });
@@ -40,7 +40,8 @@ function ownError(thrown: unknown): AuthError | undefined {
 }
 
 function said(error: ClientError, host: string): string {
-  const status = error.cause instanceof Response ? ` (HTTP ${String(error.cause.status)})` : "";
+  const code = statusOf(error);
+  const status = code === undefined ? "" : ` (HTTP ${code})`;
   switch (error.code) {
     case "OAUTH_RESPONSE_IS_NOT_JSON":
       return `${host} did not answer with JSON${status}`;
@@ -54,4 +55,8 @@ function said(error: ClientError, host: string): string {
     default:
       return `${host}: ${error.message}`;
   }
+}
+
+function statusOf({ cause }: ClientError): number | undefined {
+  return cause instanceof Response ? cause.status : undefined;
 }

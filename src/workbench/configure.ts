@@ -146,14 +146,14 @@ function issuerStep(parts: ConfigureParts, draft: Draft): Step {
       const { code, retryHelps } = asAuthError(failure);
       if (code === "not_an_issuer")
         return {
-          label: "Use it as the token URL",
+          purpose: "use it as the token URL",
           accept: (text) => {
             use(text.trim(), true);
           },
         };
       return retryHelps
         ? {
-            label: "Go on without this check",
+            purpose: "go on without this check",
             accept: (text) => {
               use(text.trim(), false);
             },
@@ -213,7 +213,7 @@ function secretStep(
         if (text !== "") await parts.storeSecret(parseConnection(saved), new Secret(text));
         await save();
       };
-      return { label: "Save without a first token", accept };
+      return { purpose: "save without a first token", accept };
     },
   };
 }

@@ -13,8 +13,8 @@ export interface Step {
   readonly problem: (text: string) => string | undefined;
   /** Called on Enter. Throws to stay in the box; the thrown error's sentence is shown there. */
   readonly accept: Accept;
-  /** After a failed accept: a button of the title bar that goes on all the same, and what it does. */
-  readonly wayOut?: (failure: unknown) => { readonly label: string; readonly accept: Accept } | undefined;
+  /** After a failed accept: an arrow in the title bar that goes on all the same; purpose ends the sentence "Press → to …". */
+  readonly wayOut?: (failure: unknown) => { readonly purpose: string; readonly accept: Accept } | undefined;
 }
 
 type Outcome = "next" | "back" | "cancelled";
@@ -126,10 +126,12 @@ class StepDialogue {
   }
 
   #refuse(failure: unknown): void {
-    this.#complain(this.#sentence(failure));
+    const sentence = this.#sentence(failure);
     const offered = this.#step.wayOut?.(failure);
+    this.#complain(offered === undefined ? sentence : `${sentence} Or press → to ${offered.purpose}.`);
     if (offered === undefined) return;
     this.#wayOut = offered.accept;
-    this.#input.buttons = [...this.#back, { iconPath: new vscode.ThemeIcon("arrow-right"), tooltip: offered.label }];
+    const tooltip = offered.purpose.charAt(0).toUpperCase() + offered.purpose.slice(1);
+    this.#input.buttons = [...this.#back, { iconPath: new vscode.ThemeIcon("arrow-right"), tooltip }];
   }
 }

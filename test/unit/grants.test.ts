@@ -125,6 +125,7 @@ const discoveryFaults: readonly (readonly [FaultName, string])[] = [
   ["hugeBody", "not_an_issuer"],
   ["gzipBomb", "not_an_issuer"],
   ["status404", "not_an_issuer"],
+  ["invalid_client", "not_an_issuer"],
   ["status500", "server_error"],
   ["status502", "server_error"],
   ["status503", "server_error"],
