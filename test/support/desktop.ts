@@ -1,7 +1,7 @@
 // The desktop VS Code, where one is installed: found, given the packaged extension in a profile of its own, and opened.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findOnPath, loud } from "./tools.ts";
@@ -61,6 +61,7 @@ export async function openDesktop({ code, vsix, workspace, env, settings }: Desk
   return {
     closed,
     close: async () => {
+      await endVsCode(userDataDir);
       end(child);
       await closed;
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
@@ -75,6 +76,17 @@ function ended(child: ChildProcess): Promise<void> {
       resolve();
     });
   });
+}
+
+/** Its command line tool leaves VS Code in a session of its own; the process id is in the profile's lock file. */
+async function endVsCode(userDataDir: string): Promise<void> {
+  const pid = Number(await readFile(join(userDataDir, "code.lock"), "utf8").catch(() => ""));
+  if (!Number.isInteger(pid) || pid <= 0) return;
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has ended already.
+  }
 }
 
 function end(child: ChildProcess): void {
