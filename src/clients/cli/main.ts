@@ -1,0 +1,127 @@
+// lancedb-auth: the window's headers for whatever has no hook (curl, Rust, Java, shell scripts). Talks to the broker alone.
+// Standard output carries the answer and nothing else; everything said to a person goes to standard error.
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import type { HeadersReply, HeadersRequest } from "../../broker/protocol.ts";
+import { askForHeaders, askForStatus, BrokerFailure, type FailureCode } from "../node/askBroker.ts";
+import { parseCommandLine, usage, UsageError, type CommandLine } from "./commandLine.ts";
+
+/** Scripts rely on these; --help lists them. */
+const exitCodes = { ok: 0, failed: 1, usage: 2, noWindow: 3, signIn: 4, unknownConnection: 5 } as const;
+
+const exitCodeOf: Readonly<Record<FailureCode, number>> = {
+  bad_request: exitCodes.usage,
+  forbidden: exitCodes.failed,
+  interaction_required: exitCodes.signIn,
+  unknown_connection: exitCodes.unknownConnection,
+  locked: exitCodes.signIn,
+  unavailable: exitCodes.failed,
+  window_closed: exitCodes.noWindow,
+};
+
+async function main(): Promise<number> {
+  const line = parseCommandLine(process.argv.slice(2));
+  if (line.command === "help") {
+    print(usage);
+    return exitCodes.ok;
+  }
+  const session = process.env["LANCEDB_AUTH_SESSION"] ?? "";
+  if (session === "") {
+    complain("This is not a terminal of VS Code with LanceDB Auth. Open one there (LANCEDB_AUTH_SESSION is not set).");
+    return exitCodes.noWindow;
+  }
+  return run(line, session);
+}
+
+async function run(line: CommandLine, session: string): Promise<number> {
+  const ask = (): Promise<HeadersReply> => askForHeaders(session, questionOf(line));
+  switch (line.command) {
+    case "help":
+      return exitCodes.ok;
+    case "token":
+      print(tokenOf(await ask()));
+      return exitCodes.ok;
+    case "headers":
+      print(formatHeaders((await ask()).headers, line.format));
+      return exitCodes.ok;
+    case "exec":
+      return execute(line.program, { ...process.env, [line.env]: tokenOf(await ask()) });
+    case "status":
+    case "connections": {
+      const { connections } = await askForStatus(session);
+      if (line.json) print(JSON.stringify(connections));
+      else for (const each of connections) print(line.command === "status" ? describe(each) : each.name);
+      return connections.some(({ state }) => state === "ready") || line.command === "connections"
+        ? exitCodes.ok
+        : exitCodes.signIn;
+    }
+  }
+}
+
+function questionOf({ connection, uri }: CommandLine): HeadersRequest {
+  return {
+    folder: process.cwd(),
+    ...(connection === undefined ? {} : { connection }),
+    ...(uri === undefined ? {} : { uri }),
+  };
+}
+
+function tokenOf({ headers }: HeadersReply): string {
+  const key = headers["x-api-key"];
+  return key ?? (headers["authorization"] ?? "").replace(/^Bearer /, "");
+}
+
+/** Plain lines; JSON; or a file for `curl --config -`, so that no token is ever on a command line. */
+function formatHeaders(headers: HeadersReply["headers"], format: "plain" | "json" | "curl"): string {
+  const entries = Object.entries(headers);
+  if (format === "json") return JSON.stringify(headers);
+  if (format === "curl") return entries.map(([name, value]) => `header = "${name}: ${value}"`).join("\n");
+  return entries.map(([name, value]) => `${name}: ${value}`).join("\n");
+}
+
+type Described = Awaited<ReturnType<typeof askForStatus>>["connections"][number];
+
+function describe({ name, uri, active, state, expiresAt }: Described): string {
+  const left = expiresAt === undefined ? "" : `, ${Math.max(Math.round((expiresAt - Date.now()) / 1000), 0)} s left`;
+  const words = {
+    signedOut: "signed out",
+    fetching: "fetching a token",
+    ready: "signed in",
+    failed: "failed",
+  } as const;
+  return `${active ? "*" : " "} ${name}  ${uri}  ${words[state]}${left}`;
+}
+
+/** Ends as the program ends; signals reach it through the terminal. */
+function execute([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { env, stdio: "inherit" });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      complain(`${program} cannot be run: ${error.message}`);
+      resolve(error.code === "ENOENT" ? 127 : 126);
+    });
+    child.on("exit", (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 1 : constants.signals[signal]));
+    });
+  });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function complain(text: string): void {
+  process.stderr.write(`lancedb-auth: ${text}\n`);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    complain(error instanceof Error ? error.message : String(error));
+    if (error instanceof BrokerFailure) process.exitCode = exitCodeOf[error.code];
+    else process.exitCode = error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  },
+);
