@@ -25,8 +25,8 @@ The headers of the LanceDB connection that this VS Code window is signed in to.
 
 Commands:
   token                        print the access token
-  headers [--json | --curl]    print the headers: as lines, as JSON, or for curl --config -
-  exec [--env NAME] -- command run a command with the token in NAME (LANCEDB_TOKEN by default)
+  headers [--json | --curl]    print the headers; --curl is for curl --config -
+  exec [--env NAME] -- command run with the token in NAME (else LANCEDB_TOKEN)
   status [--json]              print each connection and whether it is signed in
   connections [--json]         print the names of the connections
 
@@ -39,7 +39,7 @@ Exit codes:
   0  done                      3  no VS Code window answers
   1  failed                    4  somebody has to sign in, or unlock, in VS Code
   2  wrong usage               5  there is no such connection
-  exec ends with the command's own code (126, 127: it cannot be run, is not found)
+  exec ends with the command's code (126 not runnable, 127 not found)
 
 Examples:
   lancedb-auth headers --curl | curl --config - https://host/v1/table/
