@@ -9,11 +9,18 @@ export const requestHeader = { name: "x-lancedb-auth", value: "1" } as const;
 export const brokerHost = "lancedb-auth";
 
 export const paths = {
-  /** GET, query: uri, host?, connection?, folder?. Without uri and connection: the folder's active connection. */
+  /**
+   * GET, query: uri, host?, region?, connection?, folder?. Without uri and connection: the folder's active connection.
+   * A 102 (Processing) comes at once: a caller that sees none within {@link signOfLifeMs} talks to a window that is stuck.
+   */
   headers: "/v1/headers",
   /** GET: what the window knows, without any token. */
   status: "/v1/status",
 } as const;
+
+/** How long a client waits for the 102, and then for the reply (an authorization server may be slow). */
+export const signOfLifeMs = 1_500;
+export const replyDeadlineMs = 30_000;
 
 /** The 0600 JSON file that the environment points to. */
 export interface Descriptor {
@@ -26,7 +33,10 @@ export interface Descriptor {
 
 export interface HeadersRequest {
   readonly uri?: string;
+  /** The server's URL, where the caller names one; its origin must be the connection's own. */
   readonly host?: string;
+  /** LanceDB Cloud's region, where the caller names one without a host; it must be the connection's own. */
+  readonly region?: string;
   readonly connection?: string;
   readonly folder?: string;
 }
@@ -34,7 +44,9 @@ export interface HeadersRequest {
 export interface ConnectionSummary {
   readonly name: string;
   readonly uri: string;
+  /** Where the caller is to go if it names no host: an Enterprise server's URL, */
   readonly hostOverride?: string;
+  /** or LanceDB Cloud's region. */
   readonly region?: string;
 }
 

@@ -1,0 +1,139 @@
+// Answers what a program asks the broker: finds the connection by URI and host, and hands out the headers of its token.
+// Never for a host other than the connection's own, and never a token in its last seconds.
+import { defaultRegion, type Connection } from "../oauth/connection.ts";
+import type { ProviderState } from "../oauth/headerProvider.ts";
+import type { OAuthHeaderProvider } from "../oauth/provider.ts";
+import { headersFor } from "../oauth/token.ts";
+import { asBrokerError, BrokerError } from "./errorReply.ts";
+import {
+  protocolVersion,
+  type ConnectionStatus,
+  type ConnectionSummary,
+  type HeadersReply,
+  type HeadersRequest,
+} from "./protocol.ts";
+import type { HeadersSource } from "./server.ts";
+
+export interface SignedInConnection {
+  readonly connection: Connection;
+  readonly provider: OAuthHeaderProvider;
+}
+
+/** What the window knows at the moment of asking. */
+export interface ConnectionsView {
+  connections(): readonly SignedInConnection[];
+  /** The name of the connection that a folder uses; the first one where it says nothing. */
+  active(folder?: string): string | undefined;
+  isLocked?(): boolean;
+}
+
+/** A token with less life left is not handed out: the request that carries it must still arrive. */
+const lastSecondsMs = 5_000;
+
+export function answerFrom(view: ConnectionsView): HeadersSource {
+  return {
+    headers: async (request) => {
+      if (view.isLocked?.() === true) {
+        throw new BrokerError("locked", "LanceDB Auth is locked. Unlock it in VS Code, then try again.");
+      }
+      return headersOf(connectionFor(request, view));
+    },
+    status: (folder) => ({ version: protocolVersion, connections: statusOf(view, folder) }),
+  };
+}
+
+async function headersOf({ connection, provider }: SignedInConnection): Promise<HeadersReply> {
+  try {
+    const token = await provider.token(lastSecondsMs);
+    // Without the second header LanceDB's SQL service takes the token for an API key.
+    const headers = { ...headersFor(token), "x-lancedb-credential-type": "oidc" };
+    const reply: HeadersReply = { version: protocolVersion, connection: summaryOf(connection), headers };
+    return token.expiresAt === undefined ? reply : { ...reply, expiresAt: token.expiresAt };
+  } catch (error) {
+    throw asBrokerError(error, connection.name);
+  }
+}
+
+/** The host decides between several connections of one URI, then the active one wins, then the first. Throws BrokerError. */
+export function connectionFor(request: HeadersRequest, view: ConnectionsView): SignedInConnection {
+  const named = candidatesFor(request, view);
+  const fitting = named.filter(({ connection }) => isOwnHost(request, connection));
+  const activeName = view.active(request.folder);
+  const chosen = fitting.find(({ connection }) => connection.name === activeName) ?? fitting[0];
+  if (chosen !== undefined) return chosen;
+  if (named.length === 0) throw unknownConnection(request, activeName);
+  const names = named.map(({ connection }) => `"${connection.name}"`).join(", ");
+  throw new BrokerError(
+    "forbidden",
+    `LanceDB connection ${names} belongs to another host: no token is given. Correct the program's host or run "LanceDB: Edit Connection" in VS Code.`,
+  );
+}
+
+function candidatesFor(
+  { uri, connection: name, folder }: HeadersRequest,
+  view: ConnectionsView,
+): readonly SignedInConnection[] {
+  const all = view.connections();
+  const database = uri === undefined ? undefined : databaseOf(uri);
+  if (uri !== undefined && database === undefined) return [];
+  const wantedName = name ?? (uri === undefined ? view.active(folder) : undefined);
+  if (wantedName === undefined && uri === undefined) return all.slice(0, 1);
+  return all.filter(
+    ({ connection }) =>
+      (wantedName === undefined || connection.name === wantedName) &&
+      (database === undefined || databaseOf(connection.uri) === database),
+  );
+}
+
+function unknownConnection({ uri, connection }: HeadersRequest, activeName: string | undefined): BrokerError {
+  const wanted = connection ?? uri ?? activeName;
+  const what =
+    wanted === undefined ? "VS Code has no LanceDB connection" : `VS Code has no LanceDB connection "${wanted}"`;
+  return new BrokerError("unknown_connection", `${what}. Run "LanceDB: Add Connection" in VS Code.`);
+}
+
+/** Asked without a host, a connection may always answer: the reply says where the headers belong. */
+function isOwnHost({ host, region }: HeadersRequest, connection: Connection): boolean {
+  if (host !== undefined) {
+    const origin = originOf(host);
+    return origin !== undefined && origin === originOf(hostOf(connection));
+  }
+  if (region === undefined || connection.hostOverride !== undefined) return true;
+  return region === (connection.region ?? defaultRegion);
+}
+
+/** The server that a connection's headers are for. */
+export function hostOf({ uri, hostOverride, region }: Connection): string {
+  return hostOverride ?? `https://${databaseOf(uri) ?? ""}.${region ?? defaultRegion}.api.lancedb.com`;
+}
+
+function originOf(url: string): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { protocol, origin } = new URL(url);
+  return protocol === "https:" || protocol === "http:" ? origin : undefined;
+}
+
+/** "name" of "db://name" and of "db://name/prefix". */
+function databaseOf(uri: string): string | undefined {
+  return /^db:\/\/([^/?#\s]+)/i.exec(uri)?.[1];
+}
+
+function summaryOf({ name, uri, hostOverride, region }: Connection): ConnectionSummary {
+  if (hostOverride !== undefined) return { name, uri, hostOverride };
+  return { name, uri, region: region ?? defaultRegion };
+}
+
+function statusOf(view: ConnectionsView, folder: string | undefined): ConnectionStatus[] {
+  const all = view.connections();
+  const activeName = view.active(folder) ?? all[0]?.connection.name;
+  return all.map(({ connection, provider }) => ({
+    ...summaryOf(connection),
+    active: connection.name === activeName,
+    ...stateOf(provider.state),
+  }));
+}
+
+function stateOf(state: ProviderState): Pick<ConnectionStatus, "state" | "expiresAt"> {
+  const life = "life" in state ? state.life : undefined;
+  return life?.expiresAt === undefined ? { state: state.status } : { state: state.status, expiresAt: life.expiresAt };
+}

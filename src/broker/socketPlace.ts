@@ -1,0 +1,88 @@
+// Where the broker listens, for each platform: a Unix socket in a folder that only this user can enter, or a named pipe.
+// Sweeps what crashed windows left behind.
+import { randomBytes } from "node:crypto";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { ensurePrivateFolder, isErrorCode } from "./privateFile.ts";
+
+/** Node cuts longer ones off in silence: sun_path holds 104 bytes on macOS, 108 on Linux, the closing zero included. */
+export const longestSocketPath = 100;
+
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  readonly runtimeFolder: string | undefined;
+  readonly temporaryFolder: string;
+  readonly userId: number | undefined;
+}
+
+export function surroundings(): Surroundings {
+  return {
+    platform: process.platform,
+    runtimeFolder: process.env["XDG_RUNTIME_DIR"],
+    temporaryFolder: tmpdir(),
+    userId: process.getuid?.(),
+  };
+}
+
+const nameBytes = 6;
+const socketName = /^[0-9a-f]{12}\.sock$/;
+
+/** The shortest folder that this user has to itself; undefined on Windows, whose pipes have no folder. */
+export function defaultSocketFolder({
+  platform,
+  runtimeFolder,
+  temporaryFolder,
+  userId,
+}: Surroundings): string | undefined {
+  if (platform === "win32") return undefined;
+  const user = String(userId ?? 0);
+  const candidates = [posix.join(temporaryFolder, `lancedb-auth-${user}`)];
+  if (runtimeFolder?.startsWith("/") === true) candidates.unshift(posix.join(runtimeFolder, "lancedb-auth"));
+  const fits = candidates.find((folder) => Buffer.byteLength(folder) + 1 + 2 * nameBytes + 5 <= longestSocketPath);
+  return fits ?? candidates[0];
+}
+
+/** A path that nobody else uses: a reload's new window may start before the old one has let go. Makes its folder. */
+export async function newSocketPath(folder: string | undefined, platform: NodeJS.Platform): Promise<string> {
+  const name = randomBytes(nameBytes).toString("hex");
+  if (platform === "win32" || folder === undefined)
+    return `\\\\.\\pipe\\lancedb-auth-${randomBytes(16).toString("hex")}`;
+  const path = join(folder, `${name}.sock`);
+  if (Buffer.byteLength(path) > longestSocketPath) {
+    throw new Error(`The path of the socket is longer than ${longestSocketPath} bytes: ${path}`);
+  }
+  await ensurePrivateFolder(folder, platform);
+  await sweep(folder);
+  return path;
+}
+
+/** A socket is bound a moment before it listens; a younger one than this may be about to. */
+const youngMs = 60_000;
+
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!socketName.test(name)) continue;
+    const path = join(folder, name);
+    try {
+      const { mtimeMs } = await lstat(path);
+      if (Date.now() - mtimeMs > youngMs && (await isDead(path))) await rm(path, { force: true });
+    } catch {
+      // Another window sweeps at the same moment.
+    }
+  }
+}
+
+function isDead(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const settle = (dead: boolean): void => {
+      socket.destroy();
+      resolve(dead);
+    };
+    socket.setTimeout(500, () => settle(false));
+    socket.once("connect", () => settle(false));
+    socket.once("error", (error) => settle(isErrorCode(error, "ECONNREFUSED")));
+  });
+}
