@@ -61,9 +61,8 @@ let commandsRun = 0;
 export async function runInTerminal(person: Person, command: string, timeoutMs?: number): Promise<CommandResult> {
   commandsRun += 1;
   const mark = `ended-${String(commandsRun)}`;
-  await person.clearTerminal();
   // The mark is torn in what is typed, so that only the output holds it whole.
-  await person.typeInTerminal(`${command}; echo "ended""-${String(commandsRun)} with $?"`);
+  await person.typeInTerminal(`clear; ${command}; echo "ended""-${String(commandsRun)} with $?"`);
   const output = await person.waitForTerminalText(new RegExp(`${mark} with \\d+`), timeoutMs);
   const exitCode = Number(new RegExp(`${mark} with (\\d+)`).exec(output.replaceAll("\n", ""))?.[1]);
   return { exitCode, output };
