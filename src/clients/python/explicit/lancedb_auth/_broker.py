@@ -1,0 +1,134 @@
+"""Asks the window's broker over its local socket. Standard library only; no HTTP client of it understands the 102 that the
+broker sends as a sign of life."""
+
+import json
+import os
+import socket
+from typing import Any, Dict, Mapping, Optional
+from urllib.parse import urlencode
+
+#: How long the broker may take to show that it lives, and then to answer (an authorization server may be slow), in seconds.
+SIGN_OF_LIFE_SECONDS = 1.5
+REPLY_SECONDS = 30.0
+
+_LARGEST_REPLY = 1_048_576
+
+
+class LanceDBAuthError(RuntimeError):
+    """No headers could be had; the message says what to do in VS Code.
+
+    ``code`` is one of interaction_required, locked, unknown_connection, forbidden, unavailable, bad_request, window_closed.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+    def __reduce__(self) -> Any:
+        return (LanceDBAuthError, (self.code, str(self)))
+
+
+def session() -> Optional[str]:
+    """The path of the descriptor, in a terminal or kernel of VS Code."""
+    return os.environ.get("LANCEDB_AUTH_SESSION") or None
+
+
+def ask_for_headers(question: Mapping[str, Optional[str]]) -> Dict[str, Any]:
+    """The broker's reply: connection, headers, and expiresAt (epoch milliseconds) where there is one. Raises LanceDBAuthError."""
+    path = session()
+    if path is None:
+        raise LanceDBAuthError(
+            "window_closed",
+            "This program does not run in VS Code with LanceDB Auth. Start it in a terminal or notebook there.",
+        )
+    query = urlencode({name: value for name, value in question.items() if value})
+    descriptor = _read_descriptor(path)
+    try:
+        status, body = _exchange(descriptor, "/v1/headers?" + query)
+    except (OSError, ValueError):
+        # A window that was reloaded has another socket and another bearer.
+        newer = _read_descriptor(path)
+        if newer == descriptor:
+            raise _window_closed("it is busy or has been closed") from None
+        try:
+            status, body = _exchange(newer, "/v1/headers?" + query)
+        except (OSError, ValueError):
+            raise _window_closed("it is busy or has been closed") from None
+    if status == 200 and isinstance(body.get("headers"), dict):
+        return body
+    error = body.get("error")
+    if not isinstance(error, dict):
+        raise _window_closed("its answer cannot be read")
+    raise LanceDBAuthError(str(error.get("code")), str(error.get("message")))
+
+
+def _window_closed(detail: str) -> LanceDBAuthError:
+    return LanceDBAuthError(
+        "window_closed",
+        "The VS Code window that signs in to LanceDB does not answer (%s). Open the folder in VS Code again, "
+        "or start this program in a new terminal there." % detail,
+    )
+
+
+def _read_descriptor(path: str) -> Dict[str, Any]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            descriptor = json.load(file)
+        if descriptor["version"] != 1:
+            raise ValueError
+        return {"socketPath": str(descriptor["socketPath"]), "bearer": str(descriptor["bearer"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _window_closed("it has been closed") from None
+
+
+def _exchange(descriptor: Mapping[str, str], target: str) -> Any:
+    request = (
+        "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nauthorization: Bearer %s\r\nconnection: close\r\n\r\n"
+        % (target, descriptor["bearer"])
+    ).encode("ascii")
+    path = descriptor["socketPath"]
+    raw = _through_pipe(path, request) if path.startswith("\\\\.\\pipe\\") else _through_socket(path, request)
+    return _parse(raw)
+
+
+def _through_socket(path: str, request: bytes) -> bytes:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(SIGN_OF_LIFE_SECONDS)
+        connection.connect(path)
+        connection.sendall(request)
+        chunks = [connection.recv(65536)]
+        connection.settimeout(REPLY_SECONDS)
+        while chunks[-1] and sum(map(len, chunks)) < _LARGEST_REPLY:
+            chunks.append(connection.recv(65536))
+    return b"".join(chunks)
+
+
+def _through_pipe(path: str, request: bytes) -> bytes:
+    """Windows: a named pipe opens like a file. It knows no timeout; the broker ends what takes too long."""
+    with open(path, "r+b", buffering=0) as pipe:
+        pipe.write(request)
+        chunks = []
+        while True:
+            try:
+                chunk = pipe.read(65536)
+            except OSError:
+                # The other end has closed it: the end of the reply.
+                chunk = b""
+            if not chunk:
+                return b"".join(chunks)
+            chunks.append(chunk)
+
+
+def _parse(raw: bytes) -> Any:
+    """The status and the JSON of the final response; interim ones (RFC 9110 section 15.2) are passed over."""
+    while True:
+        head, found, rest = raw.partition(b"\r\n\r\n")
+        if not found:
+            raise ValueError("no response")
+        status = int(head.split(b" ", 2)[1])
+        if status >= 200:
+            body = json.loads(rest.decode("utf-8"))
+            if not isinstance(body, dict):
+                raise ValueError("no object")
+            return status, body
+        raw = rest
