@@ -26,6 +26,7 @@ export const addConnectionSteps = [
 export async function addConnection(person: Person, answers: ConnectionAnswers): Promise<Notification> {
   await person.runCommand("LanceDB: Add Connection");
   for (const { says, answer } of addConnectionSteps) await person.answer(says, answers[answer]);
+  await person.quickInputGone();
   return person.notification(`“${answers.name}” is signed in`);
 }
 

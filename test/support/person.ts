@@ -88,7 +88,7 @@ export class Person {
     // Opened right after the start, the palette may not know the extension's commands yet, and does not learn of them.
     await until(`the command “${title}” in the palette`, async () => {
       const input = await this.openPalette();
-      await input.fill(`>${title}`);
+      await input.fill(`>${title}`, { timeout: 2_000 });
       const known = await row.waitFor({ timeout: 1_000 }).then(
         () => true,
         () => false,
@@ -116,7 +116,7 @@ export class Person {
     const input = this.quickBox();
     await until(`the command palette`, async () => {
       if (!(await this.page.locator(".quick-input-widget").isVisible())) await this.page.keyboard.press("F1");
-      return (await input.isVisible()) && (await input.inputValue()).startsWith(">");
+      return (await input.isVisible()) && (await input.inputValue({ timeout: 1_000 })).startsWith(">");
     });
     return input;
   }
