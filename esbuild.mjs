@@ -1,33 +1,61 @@
-// Bundles the extension host's entry, the command line tool and the Node hook into dist/, and copies the Python client.
+// Bundles the extension host's entry, the command line tool and the Node hook, and copies the Python client.
+// node esbuild.mjs [--production] [--watch] [--outdir=dist]
+import { existsSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
 
-const production = process.argv.includes("--production");
-const watch = process.argv.includes("--watch");
-
-await rm("dist", { recursive: true, force: true });
-const options = {
-  entryPoints: {
-    extension: "src/extension.ts",
-    "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
-    "clients/node/register": "src/clients/node/register.ts",
+const { values: flags } = parseArgs({
+  options: {
+    production: { type: "boolean", default: false },
+    watch: { type: "boolean", default: false },
+    outdir: { type: "string", default: "dist" },
   },
-  outdir: "dist",
+});
+
+const shared = {
+  outdir: flags.outdir,
   outExtension: { ".js": ".cjs" },
   bundle: true,
   platform: "node",
   format: "cjs",
-  target: "node20",
   external: ["vscode"],
-  minify: production,
-  sourcemap: !production,
-  logLevel: "info",
+  minify: flags.production,
+  sourcemap: !flags.production,
+  sourcesContent: false,
+  legalComments: "none",
+  logLevel: flags.watch ? "info" : "warning",
 };
-const copyPython = () =>
-  cp("src/clients/python", "dist/clients/python", {
-    recursive: true,
-    filter: (from) => !from.includes("__pycache__"),
-  });
-await copyPython();
-if (watch) await (await context(options)).watch();
-else await build(options);
+const bundles = [
+  // The oldest VS Code that package.json allows runs its extension host on Node 20, users run theirs on Node 18 and later.
+  { ...shared, target: "node20", entryPoints: { extension: "src/extension.ts" } },
+  {
+    ...shared,
+    target: "node18",
+    entryPoints: {
+      "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
+      "clients/node/register": "src/clients/node/register.ts",
+    },
+  },
+];
+const pythonClient = "src/clients/python";
+
+const wanted = [...bundles.flatMap(({ entryPoints }) => Object.values(entryPoints)), pythonClient];
+const missing = wanted.filter((path) => !existsSync(path));
+if (missing.length > 0) {
+  console.error(`Nothing was bundled: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`);
+  process.exit(1);
+}
+
+await rm(flags.outdir, { recursive: true, force: true });
+await cp(pythonClient, `${flags.outdir}/clients/python`, {
+  recursive: true,
+  filter: (from) => !from.includes("__pycache__"),
+});
+try {
+  if (flags.watch) for (const options of bundles) await (await context(options)).watch();
+  else await Promise.all(bundles.map((options) => build(options)));
+} catch {
+  // esbuild has printed what was wrong.
+  process.exitCode = 1;
+}

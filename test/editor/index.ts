@@ -1,0 +1,58 @@
+// The suite's entry inside the extension host: VS Code calls run(), mocha runs the bundled test files beside this one, and
+// the report goes to a file, for the page between here and the runner carries text alone.
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { editorTestVariables, type EditorReport, type EditorTest } from "../support/editorSuite.ts";
+
+export async function run(): Promise<void> {
+  const { default: Mocha } = await import("mocha");
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Silent });
+  const filter = process.env[editorTestVariables.filter] ?? "";
+  const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.cjs") && name.includes(filter));
+  for (const name of files.sort()) mocha.addFile(join(__dirname, name));
+  const tests: EditorTest[] = [];
+  const note = (test: EditorTest): void => {
+    tests.push(test);
+    console.log(
+      `${marks[test.state]} ${test.title} (${test.durationMs} ms)${test.error === undefined ? "" : `\n${test.error}`}`,
+    );
+  };
+  try {
+    await new Promise<void>((resolve) =>
+      collect(
+        mocha.run(() => resolve()),
+        note,
+      ),
+    );
+  } catch (error) {
+    note({ title: "the test files load", state: "failed", durationMs: 0, error: describe(error) });
+  }
+  writeReport({ tests });
+  const failed = tests.filter(({ state }) => state === "failed").length;
+  if (failed > 0) throw new Error(`${failed} of ${tests.length} tests failed`);
+}
+
+const marks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
+
+/** Mocha insists on a reporter; the runner's events say all that is needed. */
+class Silent {}
+
+function collect(runner: Mocha.Runner, note: (test: EditorTest) => void): void {
+  const about = (test: Mocha.Test): { title: string; durationMs: number } => ({
+    title: test.fullTitle(),
+    durationMs: test.duration ?? 0,
+  });
+  runner.on("pass", (test) => note({ ...about(test), state: "passed" }));
+  runner.on("pending", (test) => note({ ...about(test), state: "skipped" }));
+  runner.on("fail", (test, error: unknown) => note({ ...about(test), state: "failed", error: describe(error) }));
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function writeReport(report: EditorReport): void {
+  const path = process.env[editorTestVariables.report];
+  if (path === undefined) throw new Error(`${editorTestVariables.report} is not set`);
+  writeFileSync(path, JSON.stringify(report));
+}

@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+// Stands in for the desktop VS Code where there is none: takes its command line, runs the suite in the extension host of
+// VS Code's own server with a headless Chromium as its window, and ends with the suite's exit code.
+// @vscode/test-electron starts it as it would start VS Code, so one runner serves both.
+import { parseArgs } from "node:util";
+import { launchBrowser, type BrowserHandle } from "./person.ts";
+import { startTestServer, type Workbench } from "./workbench.ts";
+
+/** A suite that never reports (its extension host has died) ends here. */
+const deadlineMs = 10 * 60_000;
+
+const { values, positionals } = parseArgs({
+  strict: false,
+  allowPositionals: true,
+  options: { extensionDevelopmentPath: { type: "string" }, extensionTestsPath: { type: "string" } },
+});
+const { extensionDevelopmentPath, extensionTestsPath } = values;
+if (typeof extensionDevelopmentPath !== "string" || typeof extensionTestsPath !== "string") {
+  throw new Error("codeLauncher needs --extensionDevelopmentPath and --extensionTestsPath");
+}
+
+const server = await startTestServer({
+  extensionPath: extensionDevelopmentPath,
+  testsPath: extensionTestsPath,
+  ...(positionals[0] === undefined ? {} : { workspace: positionals[0] }),
+});
+const browser = await launchBrowser();
+process.exitCode = await Promise.race([runSuite(server, browser), interrupted(), late(server, browser)]);
+await browser.close();
+await server.close();
+process.exit();
+
+/** Opens the page that runs the suite; resolves with the code that the workbench ends with. */
+async function runSuite({ url }: Workbench, { context }: BrowserHandle): Promise<number> {
+  const page = context.pages()[0] ?? (await context.newPage());
+  const { promise: exit, resolve } = Promise.withResolvers<number>();
+  await page.exposeFunction("codeAutomationLog", printFromPage);
+  await page.exposeFunction("codeAutomationExit", (code: unknown) => {
+    resolve(typeof code === "number" ? code : 1);
+  });
+  // Without a key that stays the same, SecretStorage would forget everything at a reload.
+  const key = Buffer.alloc(32, 7);
+  await page.route("**/mint-key", (route) => route.fulfill({ body: key, contentType: "application/octet-stream" }));
+  await page.goto(url, { waitUntil: "domcontentloaded" });
+  return exit;
+}
+
+/** What the extension host printed, as the workbench hands it over: a severity and the arguments of console.log. */
+function printFromPage(severity: unknown, args: unknown): void {
+  const text = (Array.isArray(args) ? args : [args]).map((part) =>
+    typeof part === "string" ? part : JSON.stringify(part),
+  );
+  const stream = severity === "error" || severity === "warn" ? process.stderr : process.stdout;
+  stream.write(`${text.join(" ").replaceAll(/%c/g, "")}\n`);
+}
+
+function interrupted(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(130));
+  });
+}
+
+async function late({ output }: Workbench, { context }: BrowserHandle): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
+  console.error(`The suite has not ended within ${deadlineMs / 60_000} minutes. VS Code's server said:\n${output()}`);
+  console.error(`The page shows:\n${(await context.pages()[0]?.locator("body").innerText()) ?? "nothing"}`);
+  return 1;
+}

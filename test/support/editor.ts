@@ -1,0 +1,100 @@
+// Runs test/editor in a real extension host through @vscode/test-electron: the desktop VS Code where one is installed, else
+// the workbench behind codeLauncher.ts.
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rm, cp } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { runTests, TestRunFailedError } from "@vscode/test-electron";
+import { build } from "esbuild";
+import { editorTestVariables, type EditorReport, type EditorServers } from "./editorSuite.ts";
+import { loud, outputFolder, root } from "./tools.ts";
+
+const folder = join(outputFolder, "editor");
+
+/** Runs the suite, or the test files whose name contains the filter. The report is missing when the suite crashed. */
+export async function runEditorSuite(filter = ""): Promise<EditorReport | undefined> {
+  const report = join(folder, "report.json");
+  await rm(folder, { recursive: true, force: true });
+  const [extensionDevelopmentPath, extensionTestsPath] = [await makeExtension(), await bundleSuite()];
+  const servers = await startServers();
+  // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
+  process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
+  for (const name of Object.keys(process.env)) if (/^(VSCODE|ELECTRON)_/.test(name)) delete process.env[name];
+  try {
+    await runTests({
+      vscodeExecutablePath: installedCode() ?? join(import.meta.dirname, "codeLauncher.ts"),
+      extensionDevelopmentPath,
+      extensionTestsPath,
+      extensionTestsEnv: {
+        [editorTestVariables.report]: report,
+        [editorTestVariables.servers]: JSON.stringify(servers.urls),
+        [editorTestVariables.filter]: filter,
+      },
+    });
+  } catch (error) {
+    // A failed test is in the report; without one the run itself has failed.
+    if (!(error instanceof TestRunFailedError)) throw error;
+  } finally {
+    await servers.close();
+  }
+  return existsSync(report) ? parseReport(await readFile(report, "utf8")) : undefined;
+}
+
+/** The one place where servers for the editor tests start; their URLs reach the tests through `editorServers()`. */
+async function startServers(): Promise<{ readonly urls: EditorServers; close(): Promise<void> }> {
+  return Promise.resolve({ urls: {}, close: () => Promise.resolve() });
+}
+
+/** The extension in a folder of its own, so that a build in dist/ does not disturb a running suite. */
+async function makeExtension(): Promise<string> {
+  const extension = join(folder, "extension");
+  await mkdir(extension, { recursive: true });
+  await loud(process.execPath, ["esbuild.mjs", `--outdir=${join(extension, "dist")}`], root);
+  for (const part of ["package.json", "media"]) {
+    if (existsSync(join(root, part))) await cp(join(root, part), join(extension, part), { recursive: true });
+  }
+  return extension;
+}
+
+/** One bundle for each test file; mocha stays outside, for the entry and the tests must share it. */
+async function bundleSuite(): Promise<string> {
+  const source = join(root, "test", "editor");
+  const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
+  await build({
+    entryPoints: ["index.ts", ...tests].map((name) => join(source, name)),
+    outdir: join(folder, "suite"),
+    outExtension: { ".js": ".cjs" },
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["vscode", "mocha"],
+    sourcemap: "inline",
+    logLevel: "warning",
+  });
+  return join(folder, "suite", "index.cjs");
+}
+
+/** The executable itself: the `code` command on the PATH does not hand back the suite's exit code. */
+function installedCode(): string | undefined {
+  const named = process.env["LANCEDB_AUTH_CODE"];
+  if (named !== undefined && named !== "") return named;
+  const { platform } = process;
+  if (platform === "darwin") return firstOf(["/Applications/Visual Studio Code.app/Contents/MacOS/Electron"]);
+  if (platform === "win32") {
+    const { LOCALAPPDATA: own = "", ProgramFiles: all = "" } = process.env;
+    return firstOf([
+      join(own, "Programs", "Microsoft VS Code", "Code.exe"),
+      join(all, "Microsoft VS Code", "Code.exe"),
+    ]);
+  }
+  const display = process.env["DISPLAY"] ?? process.env["WAYLAND_DISPLAY"];
+  return display === undefined ? undefined : firstOf(["/usr/share/code/code", "/opt/visual-studio-code/code"]);
+}
+
+function firstOf(places: readonly string[]): string | undefined {
+  return places.find((path) => existsSync(path));
+}
+
+function parseReport(text: string): EditorReport {
+  return JSON.parse(text) as EditorReport;
+}

@@ -1,0 +1,23 @@
+// What the test runner and the suite inside the extension host tell each other, through the environment and one file.
+
+/** The variables of the extension host during the suite. Not LANCEDB_…: those must be absent, as for a user. */
+export const editorTestVariables = {
+  /** The file that the suite writes its {@link EditorReport} to. */
+  report: "EDITOR_TEST_REPORT",
+  /** {@link EditorServers} as JSON. */
+  servers: "EDITOR_TEST_SERVERS",
+  /** Only test files whose name contains this run. */
+  filter: "EDITOR_TEST_FILTER",
+} as const;
+
+/** The servers that run beside the suite; a test finds them through `editorServers()`. */
+export type EditorServers = Readonly<Record<string, string>>;
+
+export type EditorTest = {
+  readonly title: string;
+  readonly state: "passed" | "failed" | "skipped";
+  readonly durationMs: number;
+  readonly error?: string;
+};
+
+export type EditorReport = { readonly tests: readonly EditorTest[] };
