@@ -1,0 +1,187 @@
+// A session as a program in VS Code's terminal sees it, without VS Code: real authorization server, real LanceDB server, real
+// provider and broker, the client files installed in a path that is hard on shells, and the environment a terminal gets.
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import type { Readable } from "node:stream";
+import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts";
+import { descriptorPathFor } from "../../src/broker/descriptor.ts";
+import { startBroker, type Broker, type BrokerAnswer } from "../../src/broker/server.ts";
+import type { Connection } from "../../src/oauth/connection.ts";
+import { clientCredentials } from "../../src/oauth/grants.ts";
+import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
+import { Secret } from "../../src/oauth/secret.ts";
+import { installClientFiles, type ClientFolders } from "../../src/sessions/clientFiles.ts";
+import { clients, startAuthorizationServer, type AuthorizationServer } from "./authorizationServer.ts";
+import { startLanceDbServer, type LanceDbServer } from "./lancedbServer.ts";
+import { ensurePython, root } from "./tools.ts";
+
+export type SessionOptions = {
+  readonly accessTokenSeconds?: number;
+  /** By default one connection, "demo", for db://demo on the LanceDB server. */
+  readonly connections?: (
+    host: string,
+  ) => readonly (Partial<Connection> & { readonly name: string; readonly uri: string })[];
+  /** Which hooks the environment loads. */
+  readonly autoConnect?: "both" | "python" | "node" | "off";
+};
+
+export type Ended = {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+};
+
+export type RunOptions = {
+  readonly cwd?: string;
+  /** On top of the terminal's; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Called with each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+  readonly timeoutMs?: number;
+};
+
+export type Session = AsyncDisposable & {
+  readonly authorization: AuthorizationServer;
+  readonly lancedb: LanceDbServer;
+  readonly connections: readonly SignedInConnection[];
+  readonly clients: ClientFolders;
+  readonly descriptorPath: string;
+  /** What the broker answered, oldest first. */
+  readonly answers: readonly BrokerAnswer[];
+  /** What a terminal gets, on top of this process's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** A Python with the newest LanceDB client, where the machine can have one. */
+  readonly python: string | undefined;
+  /** An empty folder for the programs of a test. */
+  readonly folder: string;
+  run(program: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
+  closeWindow(): Promise<void>;
+  /** As after a reload: another socket, another bearer. */
+  openWindow(): Promise<void>;
+};
+
+export async function startSession(options: SessionOptions = {}): Promise<Session> {
+  const folder = await mkdtemp(join(tmpdir(), 'la it\'s "odd" '));
+  const authorization = await startAuthorizationServer({ accessTokenSeconds: options.accessTokenSeconds ?? 600 });
+  const lancedb = await startLanceDbServer({ ...authorization });
+  const wanted = options.connections?.(lancedb.host) ?? [
+    { name: "demo", uri: "db://demo", hostOverride: lancedb.host },
+  ];
+  const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }));
+  const installed = await installClientFiles(await builtClients(), join(folder, "clients"));
+  const descriptorPath = descriptorPathFor(folder, "file:///project");
+  const answers: BrokerAnswer[] = [];
+  const python = await ensurePython();
+  const env = terminalEnvironment(descriptorPath, installed, options.autoConnect ?? "both");
+  let broker: Broker | undefined;
+  const session: Session = {
+    ...{ authorization, lancedb, connections, clients: installed, descriptorPath, answers, env, python, folder },
+    run: (program, args, how = {}) => run(program, args, { cwd: folder, ...how, env: { ...env, ...how.env } }),
+    closeWindow: async () => {
+      await broker?.dispose();
+      broker = undefined;
+    },
+    openWindow: async () => {
+      const source = answerFrom({ connections: () => connections, active: () => undefined });
+      broker = await startBroker({ descriptorPath }, source, { onAnswer: (answer) => answers.push(answer) });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await session.closeWindow();
+      for (const { provider } of connections) provider.dispose();
+      await Promise.all([lancedb.close(), authorization.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  await session.openWindow();
+  return session;
+}
+
+function defaults({ issuerUrl }: AuthorizationServer): Omit<Connection, "name" | "uri"> {
+  return {
+    flow: "client_credentials",
+    issuerUrl,
+    clientId: clients.demo.id,
+    clientAuthentication: "basic",
+    scopes: [],
+    extraParameters: {},
+    refreshBufferSeconds: 300,
+    timeoutSeconds: 30,
+  };
+}
+
+function signIn(connection: Connection): SignedInConnection {
+  const secret = (): Promise<Secret> => Promise.resolve(new Secret(clients.demo.secret));
+  const fetcher = clientCredentials(connection, secret, (url, init) => fetch(url, init));
+  return { connection, provider: new OAuthHeaderProvider(fetcher, connection.refreshBufferSeconds) };
+}
+
+/** As src/sessions/terminal.ts says it to VS Code, applied to this process's environment. */
+function terminalEnvironment(
+  descriptorPath: string,
+  folders: ClientFolders,
+  autoConnect: NonNullable<SessionOptions["autoConnect"]>,
+): Record<string, string> {
+  const python = autoConnect === "both" || autoConnect === "python" ? [folders.pythonAutoConnect] : [];
+  const pythonPath = [...python, folders.pythonExplicit].map((entry) => entry + delimiter).join("");
+  const node = autoConnect === "both" || autoConnect === "node" ? `${folders.nodeOption} ` : "";
+  return {
+    LANCEDB_AUTH_SESSION: descriptorPath,
+    PATH: `${folders.bin}${delimiter}${process.env["PATH"] ?? ""}`,
+    PYTHONPATH: `${pythonPath}${process.env["PYTHONPATH"] ?? ""}`,
+    NODE_OPTIONS: `${node}${process.env["NODE_OPTIONS"] ?? ""}`,
+    // A proxy of the machine would be asked for the loopback servers as well.
+    NO_PROXY: "127.0.0.1,localhost",
+    no_proxy: "127.0.0.1,localhost",
+  };
+}
+
+let building: Promise<string> | undefined;
+
+/** The client files as they are shipped, bundled once for this process. */
+function builtClients(): Promise<string> {
+  building ??= (async () => {
+    const outdir = await mkdtemp(join(tmpdir(), "la-dist-"));
+    process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));
+    const built = await run(process.execPath, ["esbuild.mjs", "--production", `--outdir=${outdir}`], { cwd: root });
+    if (built.code !== 0) throw new Error(built.stderr);
+    return join(outdir, "clients");
+  })();
+  return building;
+}
+
+function run(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  const started = performance.now();
+  const env = { ...process.env, ...options.env };
+  const child = spawn(program, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  return new Promise((resolve, reject) => {
+    const output = collect(child, options.onLine);
+    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
+    child.on("error", reject);
+    child.on("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, ...output, ms: performance.now() - started });
+    });
+  });
+}
+
+function collect(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  onLine: ((line: string) => void) | undefined,
+): { stdout: string; stderr: string } {
+  const output = { stdout: "", stderr: "" };
+  let line = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output.stdout += text;
+    const lines = (line + text).split("\n");
+    line = lines.pop() ?? "";
+    for (const each of lines) onLine?.(each);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output.stderr += text;
+  });
+  return output;
+}
