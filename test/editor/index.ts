@@ -6,7 +6,8 @@ import { editorTestVariables, type EditorReport, type EditorTest } from "../supp
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import("mocha");
-  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Silent });
+  // Mocha insists on a reporter; this one is silent, since the runner's events say all that is needed.
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Mocha.reporters.Base });
   const filter = process.env[editorTestVariables.filter] ?? "";
   const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.cjs") && name.includes(filter));
   for (const name of files.sort()) mocha.addFile(join(__dirname, name));
@@ -33,9 +34,6 @@ export async function run(): Promise<void> {
 }
 
 const marks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
-
-/** Mocha insists on a reporter; the runner's events say all that is needed. */
-class Silent {}
 
 function collect(runner: Mocha.Runner, note: (test: EditorTest) => void): void {
   const about = (test: Mocha.Test): { title: string; durationMs: number } => ({

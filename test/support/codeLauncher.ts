@@ -60,9 +60,11 @@ function interrupted(): Promise<number> {
   });
 }
 
-async function late({ output }: Workbench, { context }: BrowserHandle): Promise<number> {
+async function late(workbench: Workbench, { context }: BrowserHandle): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
-  console.error(`The suite has not ended within ${deadlineMs / 60_000} minutes. VS Code's server said:\n${output()}`);
+  console.error(
+    `The suite has not ended within ${deadlineMs / 60_000} minutes. VS Code's server said:\n${workbench.output()}`,
+  );
   console.error(`The page shows:\n${(await context.pages()[0]?.locator("body").innerText()) ?? "nothing"}`);
   return 1;
 }

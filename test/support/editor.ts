@@ -18,7 +18,9 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   const servers = await startServers();
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
-  for (const name of Object.keys(process.env)) if (/^(VSCODE|ELECTRON)_/.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) {
+    if (/^(VSCODE|ELECTRON)_/.test(name)) Reflect.deleteProperty(process.env, name);
+  }
   try {
     await runTests({
       vscodeExecutablePath: installedCode() ?? join(import.meta.dirname, "codeLauncher.ts"),

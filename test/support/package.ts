@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { createVSIX, listFiles } from "@vscode/vsce";
+import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 import { loud, root, toolsFolder } from "./tools.ts";
 
 const largestBytes = 300 * 1024;
@@ -28,7 +28,7 @@ export async function packageVsix(): Promise<string> {
   await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
   await loud(process.execPath, ["esbuild.mjs", "--production"], root);
-  const files = await listFiles({ cwd: root, packageManager: 0 });
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
   const foreign = files.filter((file) => /node_modules|^(src|test|\.)|\.map$/.test(file));
   if (foreign.length > 0) throw new Error(`The VSIX must not hold ${foreign.join(", ")}: see .vscodeignore`);
   const unfinished = `${vsix}.part.vsix`;
