@@ -26,6 +26,7 @@ const server = await startTestServer({
 });
 const browser = await launchBrowser();
 process.exitCode = await Promise.race([runSuite(server, browser), interrupted(), late(server, browser)]);
+if (process.exitCode !== 0) console.error(aside.join("\n"));
 await browser.close();
 await server.close();
 process.exit();
@@ -45,13 +46,17 @@ async function runSuite({ url }: Workbench, { context }: BrowserHandle): Promise
   return exit;
 }
 
+/** What the workbench said of itself; shown when the suite fails. */
+const aside: string[] = [];
+
 /** What the extension host printed, as the workbench hands it over: a severity and the arguments of console.log. */
 function printFromPage(severity: unknown, args: unknown): void {
-  const text = (Array.isArray(args) ? args : [args]).map((part) =>
+  const parts = (Array.isArray(args) ? args : [args]).map((part) =>
     typeof part === "string" ? part : JSON.stringify(part),
   );
-  const stream = severity === "error" || severity === "warn" ? process.stderr : process.stdout;
-  stream.write(`${text.join(" ").replaceAll(/%c/g, "")}\n`);
+  const text = parts.join(" ").replaceAll("%c", "");
+  if (severity === "log" && !text.startsWith("Ignoring ")) process.stdout.write(`${text}\n`);
+  else aside.push(text);
 }
 
 function interrupted(): Promise<number> {

@@ -28,7 +28,7 @@ export async function ensureCodeServer(): Promise<CodeServer> {
   const home = join(toolsFolder, "code-server");
   const folder = join(home, "node_modules", "code-server");
   const vscode = join(folder, "lib", "vscode");
-  await once("code-server", `${pins.codeServer}/1`, home, async () => {
+  await once("code-server", `${pins.codeServer}/2`, home, async () => {
     say(`fetching code-server ${pins.codeServer} (VS Code's workbench and extension host)`);
     await npmInstall(home, `code-server@${pins.codeServer}`);
     say("fetching the packages of its VS Code");

@@ -176,7 +176,8 @@ export function environmentFor(extra: Place["env"]): NodeJS.ProcessEnv {
   const foreign =
     /^(VSCODE_|ELECTRON_|LANCEDB_|NODE_OPTIONS$|NODE_TEST_CONTEXT$|PYTHONPATH$|PYTHONSTARTUP$|npm_|PORT$|PASSWORD$)/;
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-  return { ...Object.fromEntries(own), ...extra };
+  // Without a gallery the workbench asks nobody for updates.
+  return { ...Object.fromEntries(own), EXTENSIONS_GALLERY: '{"serviceUrl":""}', ...extra };
 }
 
 /** Resolves when the server answers its front page. */
