@@ -14,9 +14,6 @@ export async function run(): Promise<void> {
   const tests: EditorTest[] = [];
   const note = (test: EditorTest): void => {
     tests.push(test);
-    console.log(
-      `${marks[test.state]} ${test.title} (${test.durationMs} ms)${test.error === undefined ? "" : `\n${test.error}`}`,
-    );
   };
   try {
     await new Promise<void>((resolve) =>
@@ -32,8 +29,6 @@ export async function run(): Promise<void> {
   const failed = tests.filter(({ state }) => state === "failed").length;
   if (failed > 0) throw new Error(`${failed} of ${tests.length} tests failed`);
 }
-
-const marks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
 
 function collect(runner: Mocha.Runner, note: (test: EditorTest) => void): void {
   const about = (test: Mocha.Test): { title: string; durationMs: number } => ({

@@ -26,7 +26,7 @@ const server = await startTestServer({
 });
 const browser = await launchBrowser();
 process.exitCode = await Promise.race([runSuite(server, browser), interrupted(), late(server, browser)]);
-if (process.exitCode !== 0) console.error(aside.join("\n"));
+if (process.exitCode !== 0) console.error(said.join("\n"));
 await browser.close();
 await server.close();
 process.exit();
@@ -35,7 +35,7 @@ process.exit();
 async function runSuite({ url }: Workbench, { context }: BrowserHandle): Promise<number> {
   const page = context.pages()[0] ?? (await context.newPage());
   const { promise: exit, resolve } = Promise.withResolvers<number>();
-  await page.exposeFunction("codeAutomationLog", printFromPage);
+  await page.exposeFunction("codeAutomationLog", noteFromPage);
   await page.exposeFunction("codeAutomationExit", (code: unknown) => {
     resolve(typeof code === "number" ? code : 1);
   });
@@ -46,17 +46,15 @@ async function runSuite({ url }: Workbench, { context }: BrowserHandle): Promise
   return exit;
 }
 
-/** What the workbench said of itself; shown when the suite fails. */
-const aside: string[] = [];
+/** What the workbench and the extension host said; shown when the suite fails. The tests themselves are in the report. */
+const said: string[] = [];
 
-/** What the extension host printed, as the workbench hands it over: a severity and the arguments of console.log. */
-function printFromPage(severity: unknown, args: unknown): void {
+/** As the workbench hands it over: a severity and the arguments of console.log. */
+function noteFromPage(severity: unknown, args: unknown): void {
   const parts = (Array.isArray(args) ? args : [args]).map((part) =>
     typeof part === "string" ? part : JSON.stringify(part),
   );
-  const text = parts.join(" ").replaceAll("%c", "");
-  if (severity === "log" && !text.startsWith("Ignoring ")) process.stdout.write(`${text}\n`);
-  else aside.push(text);
+  said.push(`${String(severity)}: ${parts.join(" ").replaceAll("%c", "")}`);
 }
 
 function interrupted(): Promise<number> {

@@ -109,10 +109,15 @@ async function runEditor(): Promise<Tally> {
   const report = await runEditorSuite();
   if (report === undefined || report.tests.length === 0)
     return { passed: 0, failed: ["the editor suite gave no report"], skipped: [] };
+  for (const { title, state, durationMs, error } of report.tests) {
+    console.log(`${editorMarks[state]} ${title} (${durationMs}ms)${error === undefined ? "" : `\n${error}`}`);
+  }
   const titles = (wanted: string): string[] =>
     report.tests.filter(({ state }) => state === wanted).map(({ title }) => title);
   return { passed: titles("passed").length, failed: titles("failed"), skipped: titles("skipped") };
 }
+
+const editorMarks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
 
 async function runUi(): Promise<Tally> {
   await ensureCodeServer();
