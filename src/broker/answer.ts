@@ -69,15 +69,17 @@ export function connectionFor(request: HeadersRequest, view: ConnectionsView): S
   );
 }
 
+/** Everything the question does not exclude, but for the host; with neither URI nor name nor host, the active connection. */
 function candidatesFor(
-  { uri, connection: name, folder }: HeadersRequest,
+  { uri, connection: name, host, folder }: HeadersRequest,
   view: ConnectionsView,
 ): readonly SignedInConnection[] {
   const all = view.connections();
   const database = uri === undefined ? undefined : databaseOf(uri);
   if (uri !== undefined && database === undefined) return [];
-  const wantedName = name ?? (uri === undefined ? view.active(folder) : undefined);
-  if (wantedName === undefined && uri === undefined) return all.slice(0, 1);
+  const isOpen = uri === undefined && name === undefined && host === undefined;
+  const wantedName = isOpen ? view.active(folder) : name;
+  if (isOpen && wantedName === undefined) return all.slice(0, 1);
   return all.filter(
     ({ connection }) =>
       (wantedName === undefined || connection.name === wantedName) &&

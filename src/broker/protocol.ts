@@ -10,7 +10,8 @@ export const brokerHost = "lancedb-auth";
 
 export const paths = {
   /**
-   * GET, query: uri, host?, region?, connection?, folder?. Without uri and connection: the folder's active connection.
+   * GET, query: uri, host?, region?, connection?, folder?. Without uri, connection and host: the folder's
+   * active connection.
    * A 102 (Processing) comes at once: a caller that sees none within {@link signOfLifeMs} talks to a window that is stuck.
    */
   headers: "/v1/headers",

@@ -119,6 +119,12 @@ test("a command line names a connection, or uses the active one", () =>
     [{}, undefined, "enterprise"],
   ]));
 
+test("a catalog is known by its host alone", () =>
+  assertRows([
+    [{ host: "https://plain.example/" }, "far", "plain"],
+    [{ host: "https://evil.example" }, "far", "forbidden"],
+  ]));
+
 test("the reply says where the headers belong and of which kind they are", async () => {
   const cloud = await answerFrom(view()).headers({ connection: "cloud" }, signal);
   const second = await answerFrom(view()).headers({ connection: "second" }, signal);

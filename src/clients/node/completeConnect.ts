@@ -1,15 +1,15 @@
 // Wraps the native addon's Connection.new, the one funnel of every LanceDB build: a db:// URI without credentials of its own gets
 // the window's. Anything else passes through untouched.
-import type { HeadersReply } from "../../broker/protocol.ts";
+import type { HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, BrokerFailure } from "./askBroker.ts";
-import { issuerFor } from "./issuer.ts";
+import { gatewayOptions, isRecord, issuerOptions, type Options } from "./connectOptions.ts";
+import { recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 
-type Options = Readonly<Record<string, unknown>>;
 type Connect = (uri: unknown, options: unknown, ...rest: unknown[]) => unknown;
 
-/** @param addon what a native module exports; LanceDB's has a Connection with a static `new` and a JsHeaderProvider */
+/** @param addon what a native module exports; LanceDB's has a Connection with a static `new`, and these classes beside it */
 export function completeConnect(addon: unknown, session: string): void {
-  if (!isRecord(addon) || !("JsHeaderProvider" in addon)) return;
+  if (!isRecord(addon) || !("VectorQuery" in addon && "Table" in addon)) return;
   const connection = addon["Connection"];
   if (typeof connection !== "function" || !("new" in connection) || completed in connection) return;
   const original: unknown = connection.new;
@@ -17,8 +17,8 @@ export function completeConnect(addon: unknown, session: string): void {
   const connect: Connect = (...parameters) => Reflect.apply(original, connection, parameters);
   const complete: Connect = (uri, options, ...rest) => {
     if (!wantsCredentials(uri, options, rest[0])) return connect(uri, options, ...rest);
-    return withCredentials(session, uri, isRecord(options) ? options : {}).then((found) =>
-      connect(uri, found ?? options, ...rest),
+    return connectAsWindow(session, uri, isRecord(options) ? options : {}, connect, () =>
+      connect(uri, options, ...rest),
     );
   };
   Object.defineProperty(addon, "Connection", {
@@ -43,15 +43,13 @@ function standIn(connection: object, complete: Connect): object {
   return Connection;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
 /** A database of LanceDB Cloud or Enterprise, and a caller who brings nothing to sign in with. */
 function wantsCredentials(uri: unknown, options: unknown, headerProvider: unknown): uri is string {
-  if (typeof uri !== "string" || !uri.startsWith("db://") || headerProvider !== undefined) return false;
+  if (typeof uri !== "string" || !uri.startsWith("db://")) return false;
+  if (headerProvider !== undefined && headerProvider !== null) return false;
+  if ((process.env["LANCEDB_API_KEY"] ?? "") !== "") return false;
   if (!isRecord(options)) return true;
-  const own = [options["apiKey"], options["oauthConfig"], process.env["LANCEDB_API_KEY"]];
+  const own = [options["apiKey"], options["oauthConfig"]];
   return own.every((value) => value === undefined || value === null || value === "") && !bringsAuthorization(options);
 }
 
@@ -60,38 +58,64 @@ function bringsAuthorization({ clientConfig }: Options): boolean {
   return isRecord(extra) && Object.keys(extra).some((name) => /^(authorization|x-api-key)$/i.test(name));
 }
 
-/** Undefined where the window does not know this database or host. Rejects where it does, but has no token to give. */
-async function withCredentials(session: string, uri: string, options: Options): Promise<Options | undefined> {
-  const { hostOverride, region } = options;
-  const question = {
+/** Rejects where the window knows the database but has no token to give; no other failure of ours becomes the caller's. */
+async function connectAsWindow(
+  session: string,
+  uri: string,
+  options: Options,
+  connect: Connect,
+  untouched: () => unknown,
+): Promise<unknown> {
+  const question = questionOf(uri, options);
+  const source = recentHeaders(() => askForHeaders(session, question));
+  try {
+    await source.get(0);
+  } catch (error) {
+    explain(`${uri}: ${String(error)}`);
+    if (error instanceof BrokerFailure && !notOurs.has(error.code)) throw error;
+    return untouched();
+  }
+  return connectWith(source, uri, options, connect);
+}
+
+/** The window does not know this database or host: the call passes through untouched. */
+const notOurs: ReadonlySet<string> = new Set(["unknown_connection", "forbidden", "bad_request"]);
+
+function questionOf(uri: string, { hostOverride, region }: Options): HeadersRequest {
+  return {
     uri,
     ...(typeof hostOverride === "string" ? { host: hostOverride } : {}),
     ...(typeof region === "string" ? { region } : {}),
-    folder: process.cwd(),
+    ...currentFolder(),
   };
-  const ask = (): Promise<HeadersReply> => askForHeaders(session, question);
+}
+
+/** Decides which connection is the active one; a program may well run in a folder that was removed. */
+function currentFolder(): Pick<HeadersRequest, "folder"> {
   try {
-    const reply = await ask();
-    const { oauthConfig } = await issuerFor(reply, ask);
-    explain(`${uri}: connects as "${reply.connection.name}"`);
-    const { apiKey: _, ...others } = options;
-    return { ...placeOf(reply), ...defined(others), oauthConfig };
-  } catch (error) {
-    explain(`${uri}: ${String(error)}`);
-    const passes =
-      error instanceof BrokerFailure && (error.code === "unknown_connection" || error.code === "forbidden");
-    if (passes) return undefined;
-    throw error;
+    return { folder: process.cwd() };
+  } catch {
+    return {};
   }
 }
 
-/** Where the connection's server is, for a caller who does not say. */
-function placeOf({ connection: { hostOverride, region } }: HeadersReply): Options {
-  return { ...(hostOverride === undefined ? {} : { hostOverride }), ...(region === undefined ? {} : { region }) };
-}
-
-function defined(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined && value !== null));
+/** Clients before 0.31 do not look at oauthConfig: for them the way leads through a gateway. */
+async function connectWith(source: RecentHeaders, uri: string, options: Options, connect: Connect): Promise<unknown> {
+  const { connection } = await source.get(Infinity);
+  const client = { knowsOAuth: false };
+  const withIssuer = await issuerOptions(source, options, () => {
+    client.knowsOAuth = true;
+  });
+  try {
+    const connected = await connect(uri, withIssuer);
+    explain(`${uri}: connects as "${connection.name}"`);
+    return connected;
+  } catch (error) {
+    if (client.knowsOAuth) throw error;
+  }
+  const connected = await connect(uri, await gatewayOptions(source, uri, options));
+  explain(`${uri}: connects as "${connection.name}" through a gateway, for this client knows no OAuth`);
+  return connected;
 }
 
 function explain(text: string): void {

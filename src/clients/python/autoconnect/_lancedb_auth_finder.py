@@ -38,7 +38,9 @@ class Finder(object):
 
         def exec_module(module):
             execute(module)
-            self.complete(module)
+            # A zip archive has one loader for all of its modules.
+            if module.__name__ == "lancedb":
+                self.complete(module)
 
         loader.exec_module = exec_module
 

@@ -10,14 +10,15 @@ def _tidy_path(here):
     entries = value.split(os.pathsep)
     if len(entries) < 2 or entries[-1] != "" or "" in entries[:-1]:
         return
-    if os.path.dirname(os.path.normpath(entries[-2])) != os.path.dirname(here):
+    last = os.path.normpath(entries[-2])
+    if os.path.dirname(last) != os.path.dirname(here):
         return
     os.environ["PYTHONPATH"] = value[: -len(os.pathsep)]
-    current = os.getcwd()
     # The interpreter has turned the empty entry into the current folder, right behind its neighbour.
     for index in range(1, len(sys.path)):
-        if sys.path[index] in ("", current) and os.path.normpath(sys.path[index - 1]) == os.path.normpath(entries[-2]):
-            del sys.path[index]
+        if os.path.normpath(sys.path[index - 1]) == last:
+            if sys.path[index] in ("", os.getcwd()):
+                del sys.path[index]
             return
 
 
@@ -37,16 +38,20 @@ def _run_shadowed(here):
         return
 
 
+def _install(here):
+    if sys.version_info >= (3, 8) and os.environ.get("LANCEDB_AUTH_SESSION"):
+        from _lancedb_auth_finder import install
+
+        install(os.path.join(os.path.dirname(here), "explicit"))
+
+
 def _start():
     here = os.path.dirname(os.path.abspath(__file__))
-    try:
-        _tidy_path(here)
-        if sys.version_info >= (3, 8) and os.environ.get("LANCEDB_AUTH_SESSION"):
-            from _lancedb_auth_finder import install
-
-            install(os.path.join(os.path.dirname(here), "explicit"))
-    except Exception:
-        pass
+    for step in (_tidy_path, _install):
+        try:
+            step(here)
+        except Exception:
+            pass
     _run_shadowed(here)
 
 

@@ -1,9 +1,12 @@
 """Asks the window's broker over its local socket. Standard library only; no HTTP client of it understands the 102 that the
 broker sends as a sign of life."""
 
+import errno
 import json
 import os
+import queue
 import socket
+import threading
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import urlencode
 
@@ -33,6 +36,14 @@ def session() -> Optional[str]:
     return os.environ.get("LANCEDB_AUTH_SESSION") or None
 
 
+def current_folder() -> Optional[str]:
+    """Decides which connection is the active one; a program may well run in a folder that was removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return None
+
+
 def ask_for_headers(question: Mapping[str, Optional[str]]) -> Dict[str, Any]:
     """The broker's reply: connection, headers, and expiresAt (epoch milliseconds) where there is one. Raises LanceDBAuthError."""
     path = session()
@@ -54,7 +65,7 @@ def ask_for_headers(question: Mapping[str, Optional[str]]) -> Dict[str, Any]:
             status, body = _exchange(newer, "/v1/headers?" + query)
         except (OSError, ValueError):
             raise _window_closed("it is busy or has been closed") from None
-    if status == 200 and isinstance(body.get("headers"), dict):
+    if status == 200 and isinstance(body.get("headers"), dict) and isinstance(body.get("connection"), dict):
         return body
     error = body.get("error")
     if not isinstance(error, dict):
@@ -104,19 +115,35 @@ def _through_socket(path: str, request: bytes) -> bytes:
 
 
 def _through_pipe(path: str, request: bytes) -> bytes:
-    """Windows: a named pipe opens like a file. It knows no timeout; the broker ends what takes too long."""
-    with open(path, "r+b", buffering=0) as pipe:
-        pipe.write(request)
-        chunks = []
-        while True:
-            try:
-                chunk = pipe.read(65536)
-            except OSError:
-                # The other end has closed it: the end of the reply.
-                chunk = b""
-            if not chunk:
-                return b"".join(chunks)
-            chunks.append(chunk)
+    """Windows: a named pipe opens like a file, which knows no timeout; a thread that may be left behind does the waiting."""
+    chunks: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
+
+    def read() -> None:
+        try:
+            with open(path, "r+b", buffering=0) as pipe:
+                pipe.write(request)
+                while True:
+                    chunk = pipe.read(65536)
+                    chunks.put(chunk)
+                    if not chunk:
+                        return
+        except OSError as error:
+            # A broken pipe is the other end's way of saying that the reply is complete.
+            chunks.put(b"" if error.errno == errno.EPIPE else error)
+
+    threading.Thread(target=read, name="lancedb-auth", daemon=True).start()
+    raw, wait = b"", SIGN_OF_LIFE_SECONDS
+    while len(raw) < _LARGEST_REPLY:
+        try:
+            chunk = chunks.get(timeout=wait)
+        except queue.Empty:
+            raise OSError("no answer in time") from None
+        if isinstance(chunk, OSError):
+            raise chunk
+        if not chunk:
+            return raw
+        raw, wait = raw + chunk, REPLY_SECONDS
+    return raw
 
 
 def _parse(raw: bytes) -> Any:

@@ -5,16 +5,19 @@ import dataclasses
 import functools
 import os
 import sys
-from typing import Any, Dict, Mapping
+from typing import Any, Dict, Mapping, Optional, Sequence
 
-from ._broker import LanceDBAuthError, ask_for_headers, session
+from ._broker import LanceDBAuthError, ask_for_headers, current_folder, session
 from ._provider import BrokerHeaderProvider
 
 
 def complete(lancedb: Any) -> None:
-    """Wraps what this version of lancedb has; each function once."""
+    """Wraps what this version of lancedb has; each function once. connect_namespace is left alone: it takes no header provider,
+    and the static headers of its properties would expire."""
     _wrap(lancedb, "connect", _sync)
     _wrap(lancedb, "connect_async", _async)
+    _wrap(lancedb, "connect_catalog", _sync)
+    _wrap(lancedb, "connect_catalog_async", _async)
 
 
 def _wrap(lancedb: Any, name: str, wrap: Any) -> None:
@@ -27,8 +30,8 @@ def _wrap(lancedb: Any, name: str, wrap: Any) -> None:
 
 
 def _sync(original: Any) -> Any:
-    def connect(uri: Any = None, *args: Any, **options: Any) -> Any:
-        return _serialisable(original(uri, *args, **_with_credentials(uri, options)))
+    def connect(*args: Any, **options: Any) -> Any:
+        return _serialisable(original(*args, **_with_credentials(original.__name__, args, options)))
 
     return connect
 
@@ -43,19 +46,29 @@ def _serialisable(database: Any) -> Any:
 
 
 def _async(original: Any) -> Any:
-    async def connect_async(uri: Any = None, *args: Any, **options: Any) -> Any:
-        if _wants_credentials(uri, options):
+    async def connect_async(*args: Any, **options: Any) -> Any:
+        if _wants_credentials(original.__name__, args, options):
             import asyncio
 
             # The socket is local, but the window may have to ask the authorization server first.
-            options = await asyncio.get_running_loop().run_in_executor(None, _with_credentials, uri, options)
-        return await original(uri, *args, **options)
+            ask = functools.partial(_with_credentials, original.__name__, args, options)
+            options = await asyncio.get_running_loop().run_in_executor(None, ask)
+        return await original(*args, **options)
 
     return connect_async
 
 
-def _wants_credentials(uri: Any, options: Mapping[str, Any]) -> bool:
-    if not isinstance(uri, str) or not uri.startswith("db://") or session() is None:
+def _target(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> Optional[str]:
+    """The database (db://) or the catalog (a server's URL) that is connected to; None for whatever needs no sign-in."""
+    catalog = name.startswith("connect_catalog")
+    target = args[0] if args else options.get("endpoint" if catalog else "uri")
+    schemes = ("https://", "http://") if catalog else ("db://",)
+    return target if isinstance(target, str) and target.startswith(schemes) else None
+
+
+def _wants_credentials(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    """In a session, and the caller brings nothing to sign in with."""
+    if _target(name, args, options) is None or session() is None:
         return False
     if options.get("api_key") or options.get("oauth_config") is not None or os.environ.get("LANCEDB_API_KEY"):
         return False
@@ -63,49 +76,65 @@ def _wants_credentials(uri: Any, options: Mapping[str, Any]) -> bool:
     if _field(config, "header_provider") is not None:
         return False
     headers = _field(config, "extra_headers") or {}
-    return not any(str(name).lower() in ("authorization", "x-api-key") for name in headers)
+    return not any(str(header).lower() in ("authorization", "x-api-key") for header in headers)
 
 
 def _field(config: Any, name: str) -> Any:
     return config.get(name) if isinstance(config, Mapping) else getattr(config, name, None)
 
 
-def _with_credentials(uri: Any, options: Dict[str, Any]) -> Dict[str, Any]:
-    """The options with a header provider and the connection's server; the caller's own are not changed."""
-    if not _wants_credentials(uri, options):
-        return options
-    question = {
-        "uri": uri,
-        "host": options.get("host_override"),
-        "region": options.get("region"),
-        "folder": os.getcwd(),
-    }
+def _with_credentials(name: str, args: Sequence[Any], options: Dict[str, Any]) -> Dict[str, Any]:
+    """The options with a header provider and the connection's server; the caller's own are not changed. Raises LanceDBAuthError
+    where the window knows the database but has no token to give; no other failure of ours becomes the caller's."""
+    target = None
     try:
-        reply = ask_for_headers(question)
+        if not _wants_credentials(name, args, options):
+            return options
+        target = _target(name, args, options)
+        question = _question(target, options)
+        return _complete(options, question, ask_for_headers(question))
     except LanceDBAuthError as error:
-        _explain("%s: %s" % (uri, error))
-        if error.code in ("unknown_connection", "forbidden"):
+        _explain("%s: %s" % (target, error))
+        if error.code in _not_ours or (error.code == "window_closed" and not str(target).startswith("db://")):
             return options
         raise
-    connection = reply.get("connection") or {}
-    _explain('%s: connects as "%s"' % (uri, connection.get("name")))
+    except Exception as error:
+        _explain("%s is left as it is: %r" % (target, error))
+        return options
+
+
+#: The window does not know this database or host: the call passes through untouched.
+_not_ours = ("unknown_connection", "forbidden", "bad_request")
+
+
+def _question(target: Any, options: Mapping[str, Any]) -> Dict[str, Optional[str]]:
+    if not target.startswith("db://"):
+        return {"host": target, "folder": current_folder()}
+    return {
+        "uri": target,
+        "host": options.get("host_override"),
+        "region": options.get("region"),
+        "folder": current_folder(),
+    }
+
+
+def _complete(options: Mapping[str, Any], question: Dict[str, Optional[str]], reply: Dict[str, Any]) -> Dict[str, Any]:
+    connection = reply["connection"]
     provider = BrokerHeaderProvider(question, reply)
+    # Without a key the client refuses to connect; with an empty one it sends none.
     completed = dict(options, api_key="", client_config=_config_with(provider, options.get("client_config")))
-    for option, name in (("host_override", "hostOverride"), ("region", "region")):
-        if not completed.get(option) and connection.get(name):
-            completed[option] = connection[name]
+    if "uri" in question:
+        for option, name in (("host_override", "hostOverride"), ("region", "region")):
+            if not completed.get(option) and connection.get(name):
+                completed[option] = connection[name]
+    _explain('%s: connects as "%s"' % (question.get("uri") or question["host"], connection.get("name")))
     return completed
 
 
 def _config_with(provider: BrokerHeaderProvider, config: Any) -> Any:
-    from lancedb.remote import ClientConfig
+    from lancedb.remote import ClientConfig, HeaderProvider
 
-    try:
-        from lancedb.remote import HeaderProvider
-
-        HeaderProvider.register(BrokerHeaderProvider)
-    except ImportError:
-        pass
+    HeaderProvider.register(BrokerHeaderProvider)
     if config is None:
         return ClientConfig(header_provider=provider)
     if isinstance(config, Mapping):

@@ -7,7 +7,7 @@ import time
 import weakref
 from typing import Any, Dict, Optional, Tuple
 
-from ._broker import LanceDBAuthError, ask_for_headers
+from ._broker import LanceDBAuthError, ask_for_headers, current_folder
 
 #: From this age on (seconds) headers are renewed in the background, and from this one on before they are used again.
 RENEW_SECONDS = 10.0
@@ -111,7 +111,7 @@ def header_provider(
     :param connection: a connection by its name in VS Code
     :param host: the server's URL; headers are given for the connection's own host alone
     """
-    return BrokerHeaderProvider({"uri": uri, "connection": connection, "host": host, "folder": os.getcwd()})
+    return BrokerHeaderProvider({"uri": uri, "connection": connection, "host": host, "folder": current_folder()})
 
 
 def _after_fork_in_child() -> None:
