@@ -6,6 +6,9 @@ import { parseArgs } from "node:util";
 import { launchBrowser, type BrowserHandle } from "./person.ts";
 import { startTestServer, type Workbench } from "./workbench.ts";
 
+/** What the workbench and the extension host said; shown when the suite fails. The tests themselves are in the report. */
+const said: string[] = [];
+
 /** A suite that never reports (its extension host has died) ends here. */
 const deadlineMs = 10 * 60_000;
 
@@ -45,9 +48,6 @@ async function runSuite({ url }: Workbench, { context }: BrowserHandle): Promise
   await page.goto(url, { waitUntil: "domcontentloaded" });
   return exit;
 }
-
-/** What the workbench and the extension host said; shown when the suite fails. The tests themselves are in the report. */
-const said: string[] = [];
 
 /** As the workbench hands it over: a severity and the arguments of console.log. */
 function noteFromPage(severity: unknown, args: unknown): void {
