@@ -57,7 +57,7 @@ export async function installClientFiles(
 export function cliWrappers({ platform, execPath }: Runtime, script: string): Readonly<Record<string, string>> {
   if (platform === "win32") {
     return {
-      "lancedb-auth.cmd": `@echo off\r\nsetlocal\r\nset ELECTRON_RUN_AS_NODE=1\r\nset NODE_OPTIONS=\r\n"${execPath}" "${script}" %*\r\n`,
+      "lancedb-auth.cmd": commandWrapper(execPath),
       // Git Bash and WSL interop find the name without an ending.
       "lancedb-auth": shellWrapper(execPath.replaceAll("\\", "/"), script.replaceAll("\\", "/")),
     };
@@ -65,9 +65,28 @@ export function cliWrappers({ platform, execPath }: Runtime, script: string): Re
   return { "lancedb-auth": shellWrapper(execPath, script) };
 }
 
-/** Without the user's NODE_OPTIONS, which are for the user's programs. */
+/** Runs without the user's NODE_OPTIONS, which are for the user's programs: `exec` hands them on, so they are kept aside. */
 function shellWrapper(execPath: string, script: string): string {
-  return `#!/bin/sh\nunset NODE_OPTIONS\nELECTRON_RUN_AS_NODE=1 exec ${quoteShell(execPath)} ${quoteShell(script)} "$@"\n`;
+  return `#!/bin/sh
+LANCEDB_AUTH_NODE_OPTIONS="$NODE_OPTIONS" LANCEDB_AUTH_RUN_AS_NODE="$ELECTRON_RUN_AS_NODE"
+export LANCEDB_AUTH_NODE_OPTIONS LANCEDB_AUTH_RUN_AS_NODE
+unset NODE_OPTIONS
+ELECTRON_RUN_AS_NODE=1 exec ${quoteShell(execPath)} ${quoteShell(script)} "$@"
+`;
+}
+
+/** The script lies beside it: %~dp0 is right where a user's name has letters that the code page lacks. */
+function commandWrapper(execPath: string): string {
+  const lines = [
+    "@echo off",
+    "setlocal",
+    'set "LANCEDB_AUTH_NODE_OPTIONS=%NODE_OPTIONS%"',
+    'set "LANCEDB_AUTH_RUN_AS_NODE=%ELECTRON_RUN_AS_NODE%"',
+    "set NODE_OPTIONS=",
+    "set ELECTRON_RUN_AS_NODE=1",
+    `"${execPath.replaceAll("%", "%%")}" "%~dp0lancedb-auth.cjs" %*`,
+  ];
+  return lines.map((line) => `${line}\r\n`).join("");
 }
 
 function quoteShell(path: string): string {

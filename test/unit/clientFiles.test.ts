@@ -71,7 +71,7 @@ test("Windows gets a .cmd that runs VS Code's Electron as Node", () => {
   const wrappers = cliWrappers({ platform: "win32", execPath: "C:\\VS Code\\Code.exe" }, "C:\\s\\lancedb-auth.cjs");
   const cmd = wrappers["lancedb-auth.cmd"] ?? "";
   assert.deepEqual(
-    [cmd.includes("set ELECTRON_RUN_AS_NODE=1"), cmd.includes('"C:\\VS Code\\Code.exe" "C:\\s\\lancedb-auth.cjs" %*')],
+    [cmd.includes("set ELECTRON_RUN_AS_NODE=1"), cmd.includes('"C:\\VS Code\\Code.exe" "%~dp0lancedb-auth.cjs" %*')],
     [true, true],
   );
 });

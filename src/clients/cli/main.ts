@@ -45,7 +45,7 @@ async function run(line: CommandLine, session: string): Promise<number> {
       print(formatHeaders((await ask()).headers, line.format));
       return exitCodes.ok;
     case "exec":
-      return execute(line.program, { ...process.env, [line.env]: tokenOf(await ask()) });
+      return execute(line.program, { ...callersEnvironment(), [line.env]: tokenOf(await ask()) });
     case "status":
     case "connections": {
       const { connections } = await askForStatus(session);
@@ -90,6 +90,21 @@ function describe({ name, uri, active, state, expiresAt }: Described): string {
     failed: "failed",
   } as const;
   return `${active ? "*" : " "} ${name}  ${uri}  ${words[state]}${left}`;
+}
+
+/** The environment as it was before the wrapper that starts this tool took Node's own variables out of the way. */
+function callersEnvironment(): NodeJS.ProcessEnv {
+  const {
+    LANCEDB_AUTH_NODE_OPTIONS: nodeOptions,
+    LANCEDB_AUTH_RUN_AS_NODE: runAsNode,
+    ELECTRON_RUN_AS_NODE: _,
+    ...others
+  } = process.env;
+  return {
+    ...others,
+    ...((nodeOptions ?? "") === "" ? {} : { NODE_OPTIONS: nodeOptions }),
+    ...((runAsNode ?? "") === "" ? {} : { ELECTRON_RUN_AS_NODE: runAsNode }),
+  };
 }
 
 /** Ends as the program ends; signals reach it through the terminal. */
