@@ -10,7 +10,9 @@ import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts"
 import { descriptorPathFor } from "../../src/broker/descriptor.ts";
 import { startBroker, type Broker, type BrokerAnswer } from "../../src/broker/server.ts";
 import type { Connection } from "../../src/oauth/connection.ts";
+import { AuthError } from "../../src/oauth/errors.ts";
 import { clientCredentials } from "../../src/oauth/grants.ts";
+import type { TokenFetcher } from "../../src/oauth/headerProvider.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { installClientFiles, type ClientFolders } from "../../src/sessions/clientFiles.ts";
@@ -59,6 +61,8 @@ export type Session = AsyncDisposable & {
   /** An empty folder for the programs of a test. */
   readonly folder: string;
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
+  /** From now on there is no token to be had; a person would have to sign in again. */
+  signOut(): void;
   closeWindow(): Promise<void>;
   /** As after a reload: another socket, another bearer. */
   openWindow(): Promise<void>;
@@ -71,7 +75,8 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const wanted = options.connections?.(lancedb.host) ?? [
     { name: "demo", uri: "db://demo", hostOverride: lancedb.host },
   ];
-  const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }));
+  const person = { signedIn: true };
+  const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }, person));
   const installed = await installClientFiles(await builtClients(), join(folder, "clients"));
   const descriptorPath = descriptorPathFor(folder, "file:///project");
   const answers: BrokerAnswer[] = [];
@@ -81,6 +86,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const session: Session = {
     ...{ authorization, lancedb, connections, clients: installed, descriptorPath, answers, env, python, folder },
     run: (program, args, how = {}) => run(program, args, { cwd: folder, ...how, env: { ...env, ...how.env } }),
+    signOut: () => {
+      person.signedIn = false;
+      for (const { provider } of connections) provider.signOut();
+    },
     closeWindow: async () => {
       await broker?.dispose();
       broker = undefined;
@@ -113,10 +122,14 @@ function defaults({ issuerUrl }: AuthorizationServer): Omit<Connection, "name" |
   };
 }
 
-function signIn(connection: Connection): SignedInConnection {
+function signIn(connection: Connection, person: { readonly signedIn: boolean }): SignedInConnection {
   const secret = (): Promise<Secret> => Promise.resolve(new Secret(clients.demo.secret));
   const fetcher = clientCredentials(connection, secret, (url, init) => fetch(url, init));
-  return { connection, provider: new OAuthHeaderProvider(fetcher, connection.refreshBufferSeconds) };
+  const whileSignedIn: TokenFetcher = (signal) => {
+    if (!person.signedIn) throw new AuthError("signed_out");
+    return fetcher(signal);
+  };
+  return { connection, provider: new OAuthHeaderProvider(whileSignedIn, connection.refreshBufferSeconds) };
 }
 
 /** As src/sessions/terminal.ts says it to VS Code, applied to this process's environment. */
