@@ -221,7 +221,7 @@ function secretStep(
 async function tellResult(name: string, token: Token | undefined): Promise<void> {
   const reach = `programs in new terminals reach it unchanged (setting ${settingsSection}.${settingIds.autoConnect})`;
   const life =
-    token?.expiresAt === undefined ? "" : `, its token valid for ${durationText(token.expiresAt - Date.now())}`;
+    token?.expiresAt === undefined ? "" : `, its token valid for ${durationText(token.expiresAt - token.obtainedAt)}`;
   const openTerminal = "Open Terminal";
   const state = token === undefined ? "is saved" : `is signed in${life}`;
   const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${reach}.`, openTerminal);
