@@ -75,7 +75,8 @@ async function runDialogue(
     ],
     (failure) => sentenceFor(asAuthError(failure)),
   );
-  if (finished) void tellResult(draft.name, result.token);
+  // An edit shows in the status bar; a new connection is worth a sentence.
+  if (finished && replaces === undefined) void tellResult(draft.name, result.token);
   return finished;
 }
 

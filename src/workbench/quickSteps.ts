@@ -54,7 +54,8 @@ class StepDialogue {
     this.#sentence = sentence;
     this.#back = canGoBack ? [vscode.QuickInputButtons.Back] : [];
     const input = this.#input;
-    Object.assign(input, { title, step: step.number, totalSteps: total, value: step.value, ignoreFocusOut: true });
+    Object.assign(input, { title, value: step.value, ignoreFocusOut: true });
+    if (total > 1) Object.assign(input, { step: step.number, totalSteps: total });
     Object.assign(input, { prompt: step.prompt, placeholder: step.placeholder, password: step.password === true });
     input.buttons = this.#back;
     input.onDidChangeValue(() => {

@@ -153,23 +153,34 @@ describe("wrong inputs", () => {
       assert.equal(items.find(({ name }) => name.startsWith("LanceDB connection"))?.kind, "warning");
     }));
 
-  test("a token that the server no longer gives is one notification with the button that helps", () =>
-    seen(ui.person, "wrong-9-server-down", async () => {
+  test("a refresh under way shows in the status bar, and its success nowhere else", () =>
+    seen(ui.person, "wrong-9-refreshing", async () => {
       const release = ui.stage.authorization.holdTokenRequests();
+      await ui.person.clearNotifications();
       await ui.person.clickStatusBar(statusBarName("penguins"));
-      await until("a refresh under way", async () =>
-        /fetching/.test((await ui.person.statusBarItems()).map(({ name }) => name).join()),
-      );
+      await ui.person.statusBar(/^LanceDB connection penguins: fetching a token/);
       release();
       await signedInStatus(ui.person, "penguins");
+      assert.deepEqual(await ui.person.notifications(), []);
+    }));
+
+  test("a refresh that fails is one notification with the button that helps, and the token stays", () =>
+    seen(ui.person, "wrong-10-server-down", async () => {
+      await ui.stage.authorization.close();
+      await ui.person.clickStatusBar(statusBarName("penguins"));
+      const { buttons } = await ui.person.notification("“penguins”: The authorization server cannot be reached");
       assert.deepEqual(
-        (await ui.person.notifications()).filter(({ severity }) => severity === "error"),
-        [],
+        [
+          buttons,
+          (await ui.person.notifications()).length,
+          /^penguins \d+m$/.test(await signedInStatus(ui.person, "penguins")),
+        ],
+        [["Try Again", "Show Log"], 1, true],
       );
     }));
 
   test("a removed connection takes the status bar item with it", () =>
-    seen(ui.person, "wrong-10-removed", async () => {
+    seen(ui.person, "wrong-11-removed", async () => {
       await ui.person.runCommand("LanceDB: Remove Connection");
       await ui.person.dialog("Remove the connection “penguins”?");
       await ui.person.pressDialogButton("Remove");
