@@ -187,9 +187,9 @@ async function npm(cwd: string, args: readonly string[]): Promise<void> {
   else await loud("npm", [...args, ...quiet], cwd);
 }
 
-/** Runs a command whose output is shown only when it fails. */
-export async function loud(command: string, args: readonly string[], cwd: string, env = process.env): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
+/** Runs a command quietly and answers what it printed; the failure shows that. */
+export async function loud(command: string, args: readonly string[], cwd: string, env = process.env): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env,
@@ -201,7 +201,7 @@ export async function loud(command: string, args: readonly string[], cwd: string
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve();
+      if (code === 0) resolve(output);
       else reject(new Error(`${command} ${args.join(" ")} ended with ${String(code)}\n${output}`));
     });
   });
