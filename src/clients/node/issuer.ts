@@ -50,8 +50,9 @@ const answer: Answer = async (request, response, { origin, secret }) => {
       send(response, 401, { error: "invalid_client" });
     else send(response, 200, await tokenOf(source));
   } catch (error) {
-    const description = error instanceof BrokerFailure ? error.message : "LanceDB Auth has a fault.";
-    send(response, 400, { error: "invalid_grant", error_description: description });
+    // LanceDB shows the body as it is: a sentence, not the JSON of RFC 6749 section 5.2.
+    const sentence = error instanceof BrokerFailure ? error.message : "LanceDB Auth has a fault.";
+    response.writeHead(400, { "content-type": "text/plain; charset=utf-8" }).end(sentence);
   }
 };
 

@@ -1,7 +1,6 @@
 // One HTTP server on loopback inside the user's own process, for LanceDB's native client to talk to. It never keeps the process
 // alive, and answers only those who show the secret of this process.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { randomBytes } from "node:crypto";
 
 export interface LoopbackServer {
   readonly origin: string;
@@ -11,7 +10,8 @@ export interface LoopbackServer {
 export type Answer = (request: IncomingMessage, response: ServerResponse, server: LoopbackServer) => Promise<void>;
 
 export async function startLoopbackServer(answer: Answer): Promise<LoopbackServer> {
-  const { createServer } = await import("node:http");
+  // Loaded when they are needed: this file is in every Node process of a terminal.
+  const [{ createServer }, { randomBytes }] = [await import("node:http"), await import("node:crypto")];
   const secret = randomBytes(32).toString("base64url");
   let started: LoopbackServer = { origin: "", secret };
   const server = createServer((request, response) => {
