@@ -85,7 +85,7 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
     ["Issuer", connection.issuerUrl],
     ["Token URL", connection.tokenUrl],
     ["Client", connection.clientId],
-    ["Scopes", connection.scopes.length === 0 ? undefined : connection.scopes.join(" ")],
+    ["Scopes", connection.scopes.length === 0 ? "the server’s default" : connection.scopes.join(" ")],
     ["Expires", life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
     ["Last refresh", life === undefined ? undefined : dateText(life.obtainedAt)],
     ["Problem", failure === undefined ? undefined : sentenceFor(failure)],

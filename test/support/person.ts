@@ -319,6 +319,16 @@ export class Person {
     return (await hover.innerText()).trim();
   }
 
+  // Files.
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.runCommand("Go to File...");
+    await this.type(name);
+    await this.pick(name);
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+  }
+
   // The terminal.
 
   /** Opens a new terminal and waits for its prompt. */
