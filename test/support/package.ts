@@ -33,7 +33,13 @@ export async function packageVsix(): Promise<string> {
   if (foreign.length > 0) throw new Error(`The VSIX must not hold ${foreign.join(", ")}: see .vscodeignore`);
   const unfinished = `${vsix}.part.vsix`;
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  const options = ["--no-dependencies", "--allow-missing-repository", "--out", unfinished];
+  const options = [
+    "--no-dependencies",
+    "--allow-missing-repository",
+    "--no-rewrite-relative-links",
+    "--out",
+    unfinished,
+  ];
   const said = await loud(process.execPath, [vsce, "package", ...options], root);
   if (/warning/i.test(said)) throw new Error(`vsce is not content:\n${said}`);
   const { size } = await stat(unfinished);
