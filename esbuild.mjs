@@ -27,20 +27,23 @@ const shared = {
   logLevel: flags.watch ? "info" : "warning",
 };
 const bundles = [
-  // The oldest VS Code that package.json allows runs its extension host on Node 20, users run theirs on Node 18 and later.
+  // The oldest VS Code that package.json allows runs its extension host on Node 20.
   { ...shared, target: "node20", entryPoints: { extension: "src/extension.ts" } },
   {
     ...shared,
-    target: "node18",
+    // The hook is loaded into whatever Node the user has: one that cannot read it would not start.
+    target: "node12",
     entryPoints: {
       "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
       "clients/node/register": "src/clients/node/register.ts",
+      "clients/node/lancedb-auth/index": "src/clients/node/explicit.ts",
     },
   },
 ];
 const pythonClient = "src/clients/python";
+const nodePackage = "src/clients/node/package";
 
-const wanted = [...bundles.flatMap(({ entryPoints }) => Object.values(entryPoints)), pythonClient];
+const wanted = [...bundles.flatMap(({ entryPoints }) => Object.values(entryPoints)), pythonClient, nodePackage];
 const missing = wanted.filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(`Nothing was bundled: ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing.`);
@@ -52,6 +55,7 @@ await cp(pythonClient, `${flags.outdir}/clients/python`, {
   recursive: true,
   filter: (from) => !from.includes("__pycache__"),
 });
+await cp(nodePackage, `${flags.outdir}/clients/node/lancedb-auth`, { recursive: true });
 try {
   if (flags.watch) for (const options of bundles) await (await context(options)).watch();
   else await Promise.all(bundles.map((options) => build(options)));

@@ -1,7 +1,7 @@
 // Unchanged Node programs in a terminal's environment: they connect in every module system, end with their last line, and whoever
 // brings credentials keeps them. Real LanceDB client, real servers.
 import assert from "node:assert/strict";
-import { symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
@@ -98,6 +98,37 @@ test("a bundle connects", async () => {
     logLevel: "error",
   });
   assert.deepEqual(said(await session.run(process.execPath, [outfile])), counted);
+});
+
+for (const [name, first] of [
+  [
+    "explicit.mjs",
+    'import { headers, connectOptions } from "lancedb-auth"; import { connect } from "@lancedb/lancedb";',
+  ],
+  [
+    "explicit.cjs",
+    'const { headers, connectOptions } = require("lancedb-auth"); const { connect } = require("@lancedb/lancedb");',
+  ],
+] as const) {
+  test(`${name} asks for headers and for options itself, and ends`, async () => {
+    const lines = [
+      "(async () => {",
+      '  const { status } = await fetch(process.env.HOST + "/v1/table/", { headers: await headers() });',
+      '  const db = await connect("db://demo", await connectOptions({ uri: "db://demo" }));',
+      '  console.log(status, await (await db.openTable("penguins")).countRows());',
+      "})();",
+    ];
+    const ended = await node(name, [first, ...lines], { env: { HOST: session.lancedb.host } });
+    assert.deepEqual([said(ended), ended.endedAfterLastLineMs < 500], [{ ...counted, lines: ["200 342"] }, true]);
+  });
+}
+
+test("what the user has installed under the name of our module comes first", async () => {
+  const theirs = join(session.folder, "with theirs");
+  await mkdir(join(theirs, "node_modules", "lancedb-auth"), { recursive: true });
+  await writeFile(join(theirs, "node_modules", "lancedb-auth", "index.js"), "exports.headers = 'theirs';");
+  await writeFile(join(theirs, "a.mjs"), 'import { headers } from "lancedb-auth"; console.log(headers);');
+  assert.equal((await session.run(process.execPath, [join(theirs, "a.mjs")])).stdout, "theirs\n");
 });
 
 test("the server gets the token with its kind, and no API key", async () => {

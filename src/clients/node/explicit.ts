@@ -1,0 +1,38 @@
+// The module "lancedb-auth", for programs that ask for the window's headers themselves. Its types are in package/index.d.ts.
+import type { HeadersRequest } from "../../broker/protocol.ts";
+import { askForHeaders, BrokerFailure } from "./askBroker.ts";
+import { issuerOptions } from "./connectOptions.ts";
+import { longestTrustMs, recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
+
+type Question = Pick<HeadersRequest, "uri" | "connection" | "host">;
+
+const sources = new Map<string, RecentHeaders>();
+
+export async function headers(question?: Question): Promise<Record<string, string>> {
+  return { ...(await sourceFor(question).get(longestTrustMs)).headers };
+}
+
+export async function connectOptions(question?: Question): Promise<Record<string, unknown>> {
+  const source = sourceFor(question);
+  await source.get(longestTrustMs);
+  return { ...(await issuerOptions(source, {}, () => undefined)) };
+}
+
+/** One for each question, so that each is asked once for all who need it. */
+function sourceFor({ uri, connection, host }: Question = {}): RecentHeaders {
+  const session = process.env["LANCEDB_AUTH_SESSION"] ?? "";
+  const given = Object.entries({ uri, connection, host }).filter(([, value]) => value !== undefined);
+  const question: HeadersRequest = { ...Object.fromEntries(given), folder: process.cwd() };
+  const key = JSON.stringify(question);
+  const source = sources.get(key) ?? recentHeaders(() => askIn(session, question));
+  sources.set(key, source);
+  return source;
+}
+
+async function askIn(session: string, question: HeadersRequest): ReturnType<typeof askForHeaders> {
+  if (session !== "") return askForHeaders(session, question);
+  throw new BrokerFailure(
+    "window_closed",
+    "This program does not run in VS Code with LanceDB Auth. Start it in a terminal there.",
+  );
+}
