@@ -1,6 +1,6 @@
 // Copies the client files to a folder whose path never changes, from where terminals load them. The extension's own folder is
 // renamed by every update, and a --require of a missing file would kill every Node process of an open terminal.
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** Where the parts lie; each value is the same at every start. */
@@ -40,10 +40,9 @@ export async function installClientFiles(
   target: string,
   runtime: Runtime = { platform: process.platform, execPath: process.execPath },
 ): Promise<ClientFolders> {
-  for (const entry of await readdir(shipped, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const from = join(entry.parentPath, entry.name);
-    await replaceFile(join(target, from.slice(shipped.length + 1)), await readFile(from), 0o644);
+  for (const name of await readdir(shipped, { recursive: true })) {
+    const from = join(shipped, name);
+    if ((await stat(from)).isFile()) await replaceFile(join(target, name), await readFile(from), 0o644);
   }
   const folders = clientFoldersIn(target);
   const script = join(folders.bin, "lancedb-auth.cjs");
