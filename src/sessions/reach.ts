@@ -5,13 +5,16 @@ import type * as vscode from "vscode";
 import { descriptorPathFor } from "../broker/descriptor.ts";
 import { startBroker, type Broker, type HeadersSource } from "../broker/server.ts";
 import { installClientFiles } from "./clientFiles.ts";
-import { provideToTerminals, type TerminalSession } from "./terminal.ts";
+import { provideToDebugSessions } from "./debug.ts";
+import type { SessionPointer } from "./environment.ts";
+import { provideToTerminals } from "./terminal.ts";
 
 export interface Wishes {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
+  /** Terminals, and debug sessions outside of them. */
   readonly terminals: boolean;
-  readonly autoConnect: TerminalSession["autoConnect"];
+  readonly autoConnect: SessionPointer["autoConnect"];
 }
 
 export interface Reach {
@@ -36,10 +39,13 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
   const descriptorPath = descriptorPathFor(storage, workspace);
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
+  let pointer: SessionPointer | undefined;
+  const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
   const apply = async ({ open, terminals, autoConnect }: Wishes): Promise<void> => {
     const collection = context.environmentVariableCollection;
     if (!open) {
+      pointer = undefined;
       collection.clear();
       await broker?.dispose();
       broker = undefined;
@@ -48,7 +54,8 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     const shipped = join(context.extensionUri.fsPath, "dist", "clients");
     const clients = await installClientFiles(shipped, join(storage, "clients"));
     broker ??= await startBroker({ descriptorPath }, source);
-    provideToTerminals(collection, terminals ? { descriptorPath, clients, autoConnect } : undefined);
+    pointer = terminals ? { descriptorPath, clients, autoConnect } : undefined;
+    provideToTerminals(collection, pointer);
   };
   return {
     follow(wishes) {
@@ -56,6 +63,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
       return last;
     },
     async dispose() {
+      debugSessions.dispose();
       await last.catch(() => undefined);
       await broker?.dispose();
     },
