@@ -241,11 +241,11 @@ test("a hundred processes that start at once cause one token request and no fail
     context.skip("no Python");
     return;
   }
-  const { python: program, run } = session;
+  const program = session.python;
   for (const { provider } of session.connections) provider.signOut();
   const from = session.authorization.tokenRequests.length;
   const script = "from lancedb_auth import header_provider; print(len(header_provider('db://demo').get_headers()))";
-  const ended = await Promise.all(Array.from({ length: 100 }, () => run(program, ["-c", script])));
+  const ended = await Promise.all(Array.from({ length: 100 }, () => session.run(program, ["-c", script])));
   assert.deepEqual(
     [ended.filter(({ stdout }) => stdout === "2\n").length, session.authorization.tokenRequests.length - from],
     [100, 1],
