@@ -1,9 +1,9 @@
-// Debug sessions that run outside the integrated terminal get the terminal's variables through their launch configuration. The
-// user's own values stay behind ours, and no launch fails because of us.
+// Debug sessions get through their launch configuration what they do not get from a terminal. The user's own values stay behind
+// ours, and no launch fails because of us.
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { environmentChanges, type SessionPointer } from "./environment.ts";
-import { completedEnv, launchOutsideTerminal } from "./launchConfiguration.ts";
+import { completedEnv, launchOf } from "./launchConfiguration.ts";
 
 /** The debuggers of programs that a hook can reach; node-terminal is a terminal, and has its variables from there. */
 const types = ["python", "debugpy", "node", "pwa-node"] as const;
@@ -29,7 +29,7 @@ async function completed(
   configuration: vscode.DebugConfiguration,
   session: SessionPointer,
 ): Promise<vscode.DebugConfiguration> {
-  const launch = launchOutsideTerminal(configuration);
+  const launch = launchOf(configuration);
   if (launch === undefined) return configuration;
   // The debugger complains of a file that is missing.
   const envFile = launch.envFile === undefined ? "" : await readFile(launch.envFile, "utf8").catch(() => "");

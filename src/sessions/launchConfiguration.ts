@@ -1,34 +1,42 @@
-// Reads a launch configuration of the Python and Node debuggers: does its program run outside the integrated terminal, and which
-// variables does the user give it? Pure.
+// Reads a launch configuration of the Python and Node debuggers: which of our variables does its program lack, and which does the
+// user give it? Pure.
 import { changedVariables, type EnvironmentChange, type Variables } from "./environment.ts";
 
 export interface Launch {
   readonly env: Variables;
   /** A file of variables; those of env win. */
   readonly envFile?: string;
+  /** What the program does not get from its terminal; absent: everything. */
+  readonly lacks?: ReadonlySet<string>;
 }
 
-/** Undefined for an attachment, and for a program in the integrated terminal, which gets its variables there. */
-export function launchOutsideTerminal(configuration: Readonly<Record<string, unknown>>): Launch | undefined {
+/** Undefined for an attachment, and for a program that gets all of its variables from the integrated terminal. */
+export function launchOf(configuration: Readonly<Record<string, unknown>>): Launch | undefined {
   const { type, request, console, env, envFile } = configuration;
   if (request !== "launch") return undefined;
-  const usual = type === "python" || type === "debugpy" ? "integratedTerminal" : "internalConsole";
-  if ((typeof console === "string" ? console : usual) === "integratedTerminal") return undefined;
-  const launch = { env: variablesOf(env) };
-  return typeof envFile === "string" && envFile !== "" ? { ...launch, envFile } : launch;
+  const isPython = type === "python" || type === "debugpy";
+  const place = typeof console === "string" ? console : isPython ? "integratedTerminal" : "internalConsole";
+  const isInTerminal = place === "integratedTerminal";
+  if (isInTerminal && isPython) return undefined;
+  return {
+    env: variablesOf(env),
+    ...(typeof envFile === "string" && envFile !== "" ? { envFile } : {}),
+    // Node's debugger types its own NODE_OPTIONS before the program, over the terminal's.
+    ...(isInTerminal ? { lacks: new Set(["NODE_OPTIONS"]) } : {}),
+  };
 }
 
 /** The env of the configuration with the changes made; a variable whose value in the file is not plain is left alone. */
 export function completedEnv(
-  { env }: Launch,
+  { env, lacks }: Launch,
   envFileText: string,
   changes: ReadonlyMap<string, EnvironmentChange>,
   inherited: Variables,
   platform: NodeJS.Platform = process.platform,
 ): Variables {
   const ofFile = readEnvFile(envFileText);
-  const left = [...changes].filter(([name]) => name in env || ofFile[name] !== unclear);
-  return { ...env, ...changedVariables(new Map(left), { ...ofFile, ...env }, inherited, platform) };
+  const made = [...changes].filter(([name]) => (lacks?.has(name) ?? true) && (name in env || ofFile[name] !== unclear));
+  return { ...env, ...changedVariables(new Map(made), { ...ofFile, ...env }, inherited, platform) };
 }
 
 /** No variable can hold it. */

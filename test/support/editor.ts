@@ -16,6 +16,8 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   await rm(folder, { recursive: true, force: true });
   const [extensionDevelopmentPath, extensionTestsPath] = [await makeExtension(), await bundleSuite()];
   const servers = await startServers();
+  const workspace = join(folder, "workspace");
+  await mkdir(workspace, { recursive: true });
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   for (const name of Object.keys(process.env)) {
@@ -26,6 +28,7 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
       vscodeExecutablePath: installedCode() ?? join(import.meta.dirname, "codeLauncher.ts"),
       extensionDevelopmentPath,
       extensionTestsPath,
+      launchArgs: [workspace],
       extensionTestsEnv: {
         [editorTestVariables.report]: report,
         [editorTestVariables.servers]: JSON.stringify(servers.urls),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clientFoldersIn } from "../../src/sessions/clientFiles.ts";
 import { changedVariables, environmentChanges, type SessionPointer } from "../../src/sessions/environment.ts";
-import { completedEnv, launchOutsideTerminal } from "../../src/sessions/launchConfiguration.ts";
+import { completedEnv, launchOf } from "../../src/sessions/launchConfiguration.ts";
 
 const clients = {
   ...clientFoldersIn("/c"),
@@ -76,17 +76,24 @@ test("Windows tells no case apart, and the spelling that is there stays", () => 
 });
 
 for (const [what, configuration, expected] of [
-  ["Node by default", { type: "pwa-node", request: "launch" }, true],
-  ["Node in the terminal", { type: "node", request: "launch", console: "integratedTerminal" }, false],
-  ["Node in another window", { type: "node", request: "launch", console: "externalTerminal" }, true],
-  ["an attachment", { type: "node", request: "attach" }, false],
-  ["Python by default", { type: "debugpy", request: "launch" }, false],
-  ["Python in the debug console", { type: "python", request: "launch", console: "internalConsole" }, true],
+  ["Node by default", { type: "pwa-node", request: "launch" }, "everything"],
+  ["Node in the terminal", { type: "node", request: "launch", console: "integratedTerminal" }, "NODE_OPTIONS"],
+  ["Node in another window", { type: "node", request: "launch", console: "externalTerminal" }, "everything"],
+  ["an attachment", { type: "node", request: "attach" }, "nothing"],
+  ["Python by default", { type: "debugpy", request: "launch" }, "nothing"],
+  ["Python in the debug console", { type: "python", request: "launch", console: "internalConsole" }, "everything"],
 ] as const) {
-  test(`${what} runs ${expected ? "outside" : "not outside"} the integrated terminal`, () => {
-    assert.equal(launchOutsideTerminal(configuration) !== undefined, expected);
+  test(`${what} needs ${expected} in its launch configuration`, () => {
+    const launch = launchOf(configuration);
+    assert.equal(launch === undefined ? "nothing" : [...(launch.lacks ?? ["everything"])].join(), expected);
   });
 }
+
+test("Node in the terminal gets the variable that its debugger writes over, and no other", () => {
+  const launch = { env: { A: "b" }, lacks: new Set(["NODE_OPTIONS"]) };
+  const env = completedEnv(launch, "", changes, { PATH: "/usr/bin", NODE_OPTIONS: "--inherited" }, "linux");
+  assert.deepEqual(env, { A: "b", NODE_OPTIONS: '--require "/c/register.cjs" --inherited' });
+});
 
 test("a variable of the file is kept, and env wins over it", () => {
   const text = 'export PYTHONPATH="/file"\nNODE_OPTIONS=--file\n';
