@@ -36,6 +36,7 @@ const bundles = [
     entryPoints: {
       "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
       "clients/node/register": "src/clients/node/register.ts",
+      "clients/node/resolve": "src/clients/node/resolve.ts",
       "clients/node/lancedb-auth/index": "src/clients/node/explicit.ts",
     },
   },

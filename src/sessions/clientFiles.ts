@@ -13,6 +13,8 @@ export interface ClientFolders {
   readonly pythonExplicit: string;
   /** The option for NODE_OPTIONS that loads the hook. */
   readonly nodeOption: string;
+  /** The option that loads no hook, and only lets programs import the module. */
+  readonly nodeExplicitOption: string;
 }
 
 export interface Runtime {
@@ -27,6 +29,7 @@ export function clientFoldersIn(target: string): ClientFolders {
     pythonAutoConnect: join(target, "python", "autoconnect"),
     pythonExplicit: join(target, "python", "explicit"),
     nodeOption: `--require ${quoteNodeOption(join(target, "node", "register.cjs"))}`,
+    nodeExplicitOption: `--require ${quoteNodeOption(join(target, "node", "resolve.cjs"))}`,
   };
 }
 

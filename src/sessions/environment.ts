@@ -25,13 +25,13 @@ export function environmentChanges(
   const python = autoConnect === "both" || autoConnect === "python";
   const node = autoConnect === "both" || autoConnect === "node";
   const pythonFolders = python ? [clients.pythonAutoConnect, clients.pythonExplicit] : [clients.pythonExplicit];
-  const changes = new Map<string, EnvironmentChange>([
+  const nodeOption = node ? clients.nodeOption : clients.nodeExplicitOption;
+  return new Map<string, EnvironmentChange>([
     [environmentNames.session, { how: "replace", value: descriptorPath }],
     ["PATH", { how: "prepend", value: clients.bin + delimiter }],
     ["PYTHONPATH", { how: "prepend", value: pythonFolders.map((folder) => folder + delimiter).join("") }],
+    ["NODE_OPTIONS", { how: "prepend", value: `${nodeOption} ` }],
   ]);
-  if (node) changes.set("NODE_OPTIONS", { how: "prepend", value: `${clients.nodeOption} ` });
-  return changes;
 }
 
 /** A variable that is taken away is null, as in a launch configuration. */

@@ -11,6 +11,7 @@ const clients = {
   pythonAutoConnect: "/c/auto",
   pythonExplicit: "/c/explicit",
   nodeOption: '--require "/c/register.cjs"',
+  nodeExplicitOption: '--require "/c/resolve.cjs"',
 };
 const pointer: SessionPointer = { descriptorPath: "/s/descriptor.json", clients, autoConnect: "both" };
 const changes = environmentChanges(pointer, "linux");
@@ -25,14 +26,17 @@ test("the environment points to the descriptor and goes in front of the paths", 
 });
 
 for (const [autoConnect, python, node] of [
-  ["both", "/c/auto:/c/explicit:", true],
-  ["python", "/c/auto:/c/explicit:", false],
-  ["node", "/c/explicit:", true],
-  ["off", "/c/explicit:", false],
+  ["both", "/c/auto:/c/explicit:", "register"],
+  ["python", "/c/auto:/c/explicit:", "resolve"],
+  ["node", "/c/explicit:", "register"],
+  ["off", "/c/explicit:", "resolve"],
 ] as const) {
-  test(`autoConnect ${autoConnect} loads the hooks that it names`, () => {
+  test(`autoConnect ${autoConnect} loads the hooks that it names, and the modules in any case`, () => {
     const found = environmentChanges({ ...pointer, autoConnect }, "linux");
-    assert.deepEqual([found.get("PYTHONPATH")?.value, found.has("NODE_OPTIONS")], [python, node]);
+    assert.deepEqual(
+      [found.get("PYTHONPATH")?.value, found.get("NODE_OPTIONS")?.value],
+      [python, `--require "/c/${node}.cjs" `],
+    );
   });
 }
 
