@@ -1,10 +1,13 @@
-// npm test [suite [filter]]: every suite, or the one that is named with the files whose path contains the filter.
-// Closes with one line that adds them up.
+// npm test [suite [filter]] [--all]: every suite, or the one that is named with the files whose path contains the filter; with
+// --all every cell of the client matrix. Closes with one line that adds them up.
 import { suites, type SuiteName } from "./suites.ts";
 import { inWords, nothing, notEmpty, sum, type Tally } from "./tally.ts";
 import { say } from "./tools.ts";
 
-const [wanted, filter = ""] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [wanted, filter = ""] = words.filter((word) => word !== "--all");
+// Read by test/clients/matrix.test.ts, which runs in a process of its own.
+if (words.includes("--all")) process.env["CLIENT_MATRIX"] = "all";
 const names = Object.keys(suites).filter((name): name is SuiteName => name in suites);
 if (wanted !== undefined && !names.some((name) => name === wanted)) {
   console.error(`There is no suite "${wanted}"; there are ${names.join(", ")}.`);
