@@ -68,14 +68,10 @@ suite("token", () => {
   test("a refresh that fails leaves programs with the token that is still good", async () => {
     issuer.token = "status500";
     const before = tokenRequests(issuer);
-    // The command ends when its notification is closed.
-    const refreshed = vscode.commands.executeCommand(commandIds.refreshToken, "public");
-    while (tokenRequests(issuer) === before) await headersFor({ uri: "db://public" });
+    await vscode.commands.executeCommand(commandIds.refreshToken, "public");
     const served = await headersFor({ uri: "db://public" });
     issuer.token = "none";
-    await vscode.commands.executeCommand("notifications.clearAll");
-    await refreshed;
-    deepEqual(served, healthyHeaders);
+    deepEqual([served, tokenRequests(issuer) > before], [healthyHeaders, true]);
   });
 
   test("the descriptor can be read by this user alone", () => {
