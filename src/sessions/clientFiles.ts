@@ -11,6 +11,8 @@ export interface ClientFolders {
   /** Go in front of PYTHONPATH: the hook's sitecustomize, and the importable package. */
   readonly pythonAutoConnect: string;
   readonly pythonExplicit: string;
+  /** PYTHONSTARTUP of notebook kernels. */
+  readonly pythonStartup: string;
   /** The option for NODE_OPTIONS that loads the hook. */
   readonly nodeOption: string;
   /** The option that loads no hook, and only lets programs import the module. */
@@ -28,6 +30,7 @@ export function clientFoldersIn(target: string): ClientFolders {
     bin: join(target, "bin"),
     pythonAutoConnect: join(target, "python", "autoconnect"),
     pythonExplicit: join(target, "python", "explicit"),
+    pythonStartup: join(target, "python", "startup", "lancedb_auth_startup.py"),
     nodeOption: `--require ${quoteNodeOption(join(target, "node", "register.cjs"))}`,
     nodeExplicitOption: `--require ${quoteNodeOption(join(target, "node", "resolve.cjs"))}`,
   };
