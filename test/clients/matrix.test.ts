@@ -15,7 +15,7 @@ import {
   NotServed,
   pythonClients,
 } from "../support/clientMatrix.ts";
-import { startSession, type Session } from "../support/session.ts";
+import { startSession, type Ended, type Session } from "../support/session.ts";
 import { root } from "../support/tools.ts";
 
 const isWhole = process.env["CLIENT_MATRIX"] === "all";
@@ -91,35 +91,48 @@ async function inCell(
 }
 
 /**
- * lancedb 0.25 on Python 3.13 now and then aborts after the program's last line, while the interpreter finalizes: as often with a
- * static header and without us (3 of 30 runs against 1 of 30).
+ * lancedb up to 0.34 now and then dies after the program's last line, while the interpreter finalizes; without us and with a static
+ * header as well (3 of 30 runs of 0.25 on Python 3.13, against 1 of 30 with us). Only such a run is repeated.
  */
-const abortsAtTheEnd = /^Fatal Python error: PyGILState_Release: .*\nPython runtime state: finalizing/;
+const attempts = 4;
 
 /** Runs the program; answers how long after its last line it ended (milliseconds). */
 async function listsSearchesAndCounts(program: string, script: string, expected: readonly string[]): Promise<number> {
   const from = session.lancedb.requests.length;
   let lastLineAt = NaN;
-  const { code, stdout, stderr } = await session.run(program, [script], {
-    onLine: () => {
-      lastLineAt = performance.now();
-    },
-  });
+  const onLine = (): void => {
+    lastLineAt = performance.now();
+  };
+  let ended = await session.run(program, [script], { onLine });
+  for (let attempt = 1; attempt < attempts && diedAtItsEnd(script, ended, expected); attempt++) {
+    console.log(`${script} was ended by a signal after its last line: once more`);
+    ended = await session.run(program, [script], { onLine });
+  }
   const endedAt = performance.now();
   const requests = session.lancedb.requests.slice(from);
-  const isWell = code === 0 || abortsAtTheEnd.test(stderr);
+  const { code, stderr } = ended;
   assert.deepEqual(
     {
       script,
-      isWell,
-      lines: stdout.trim().split(/\r?\n/),
+      code,
+      lines: linesOf(ended),
       refused: requests.filter(({ status }) => status !== 200),
       requests: requests.length > 2,
-      ...(isWell ? {} : { code, stderr }),
+      ...(code === 0 ? {} : { stderr }),
     },
-    { script, isWell: true, lines: expected, refused: [], requests: true },
+    { script, code: 0, lines: expected, refused: [], requests: true },
   );
   return endedAt - lastLineAt;
+}
+
+/** By a signal of its own making; one that hangs is ended by the test, after a minute. */
+function diedAtItsEnd(script: string, ended: Ended, expected: readonly string[]): boolean {
+  const diedSoon = ended.code === null && ended.ms < 50_000;
+  return script.endsWith(".py") && diedSoon && linesOf(ended).join("\n") === expected.join("\n");
+}
+
+function linesOf({ stdout }: Ended): readonly string[] {
+  return stdout.trim().split(/\r?\n/);
 }
 
 /** A folder in which the programs find this version of the client. */
