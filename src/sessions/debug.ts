@@ -2,6 +2,7 @@
 // ours, and no launch fails because of us.
 import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
+import { environmentNames } from "../ids.ts";
 import { environmentChanges, type SessionPointer } from "./environment.ts";
 import { completedEnv, launchOf } from "./launchConfiguration.ts";
 
@@ -14,7 +15,7 @@ export function provideToDebugSessions(current: () => Promise<SessionPointer | u
     resolveDebugConfigurationWithSubstitutedVariables: async (_, configuration) => {
       try {
         const session = await current();
-        return session === undefined ? configuration : await completed(configuration, session);
+        return session === undefined ? withoutPointer(configuration) : await completed(configuration, session);
       } catch {
         return configuration;
       }
@@ -23,6 +24,13 @@ export function provideToDebugSessions(current: () => Promise<SessionPointer | u
   return vscode.Disposable.from(
     ...types.map((type) => vscode.debug.registerDebugConfigurationProvider(type, provider)),
   );
+}
+
+/** Notebook kernels have the pointer from the host's environment, which debuggers hand down as well: not to a program that is to have none. */
+function withoutPointer(configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
+  const launch = launchOf(configuration);
+  if (launch === undefined || process.env[environmentNames.session] === undefined) return configuration;
+  return { ...configuration, env: { [environmentNames.session]: launch.absent, ...launch.env } };
 }
 
 async function completed(

@@ -6,6 +6,8 @@ export interface Launch {
   readonly env: Variables;
   /** A file of variables; those of env win. */
   readonly envFile?: string;
+  /** How its debugger is told that a variable is not to be there; Python's knows only texts. */
+  readonly absent: "" | null;
   /** What the program does not get from its terminal; absent: everything. */
   readonly lacks?: ReadonlySet<string>;
 }
@@ -20,6 +22,7 @@ export function launchOf(configuration: Readonly<Record<string, unknown>>): Laun
   if (isInTerminal && isPython) return undefined;
   return {
     env: variablesOf(env),
+    absent: isPython ? "" : null,
     ...(typeof envFile === "string" && envFile !== "" ? { envFile } : {}),
     // Node's debugger types its own NODE_OPTIONS before the program, over the terminal's.
     ...(isInTerminal ? { lacks: new Set(["NODE_OPTIONS"]) } : {}),
@@ -28,7 +31,7 @@ export function launchOf(configuration: Readonly<Record<string, unknown>>): Laun
 
 /** The env of the configuration with the changes made; a variable whose value in the file is not plain is left alone. */
 export function completedEnv(
-  { env, lacks }: Launch,
+  { env, lacks }: Pick<Launch, "env" | "lacks">,
   envFileText: string,
   changes: ReadonlyMap<string, EnvironmentChange>,
   inherited: Variables,
