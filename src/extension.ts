@@ -11,6 +11,7 @@ import { registerCommands } from "./workbench/commands.ts";
 import { configurator } from "./workbench/configure.ts";
 import { openLog } from "./workbench/log.ts";
 import { secretsIn } from "./workbench/secrets.ts";
+import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
 import * as settings from "./workbench/settings.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 
@@ -25,11 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const reach = reachSessions({
     context,
-    workspace: (
-      vscode.workspace.workspaceFile ??
-      vscode.workspace.workspaceFolders?.[0]?.uri ??
-      "no folder"
-    ).toString(),
+    workspace: workspaceKey(),
     source: answerFrom({
       connections: () => accounts.all(),
       active: (folder) => active(folder)?.connection.name,
@@ -40,13 +37,9 @@ export function activate(context: vscode.ExtensionContext): void {
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
     const open = connections.length > 0 && vscode.workspace.isTrusted;
-    const wishes = {
-      open,
-      terminals: settings.isTerminalEnabled(),
-      notebooks: settings.isNotebookEnabled(),
-      autoConnect: settings.autoConnect(),
-    };
-    reach.follow(wishes).catch((error: unknown) => log.failure("terminals", asAuthError(error)));
+    reach
+      .follow({ open, ...settings.readPlaces() })
+      .catch((error: unknown) => log.failure("terminals", asAuthError(error)));
   };
   const configure = configurator({
     names: () => accounts.all().map(({ connection }) => connection.name),
@@ -69,11 +62,26 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar,
     { dispose: () => reach.dispose() },
     accounts.onDidChange(() => statusBar.show(active())),
+    accounts.onDidChange(() => reach.kernels.renew()),
+    openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
-    registerCommands({ accounts, secrets, configurator: configure, log, active }),
+    registerCommands({
+      accounts,
+      secrets,
+      configurator: configure,
+      log,
+      active,
+      connectNotebook: () => connectNotebook(reach.kernels),
+    }),
   );
   followSettings();
+}
+
+/** The same for this workspace at every start. */
+function workspaceKey(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
 }
 
 /** The folder's selection, else the window's, else the first connection. */
