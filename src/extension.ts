@@ -25,11 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const reach = reachSessions({
     context,
-    workspace: (
-      vscode.workspace.workspaceFile ??
-      vscode.workspace.workspaceFolders?.[0]?.uri ??
-      "no folder"
-    ).toString(),
+    workspace: workspaceName(),
     source: answerFrom({
       connections: () => accounts.all(),
       active: (folder) => active(folder)?.connection.name,
@@ -71,9 +67,18 @@ export function activate(context: vscode.ExtensionContext): void {
     accounts.onDidChange(() => statusBar.show(active())),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void reach.restore();
+    }),
     registerCommands({ accounts, secrets, configurator: configure, log, active }),
   );
   followSettings();
+}
+
+/** What tells this workspace from others, the same after a reload. */
+function workspaceName(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
 }
 
 /** The folder's selection, else the window's, else the first connection. */

@@ -24,6 +24,8 @@ export interface Wishes {
 export interface Reach {
   /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
   follow(wishes: Wishes): Promise<void>;
+  /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
+  restore(): Promise<void>;
   /** Closes the broker; what terminals were given stays, for the next window to serve. */
   dispose(): Promise<void>;
 }
@@ -78,6 +80,10 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
       provideEarly(wishes);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
+    },
+    async restore() {
+      await last.catch(() => undefined);
+      await broker?.restore();
     },
     async dispose() {
       debugSessions.dispose();
