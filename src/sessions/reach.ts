@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { descriptorPathFor } from "../broker/descriptor.ts";
-import { startBroker, type Broker, type HeadersSource } from "../broker/server.ts";
+import { startBroker, type Broker, type BrokerAnswer, type HeadersSource } from "../broker/server.ts";
 import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
 import { provideToDebugSessions } from "./debug.ts";
 import type { SessionPointer } from "./environment.ts";
+import { inspectSessions, type SessionFinding } from "./inspect.ts";
 import { notebookEnvironment } from "./notebook.ts";
 import { provideToTerminals } from "./terminal.ts";
 
@@ -26,6 +27,8 @@ export interface Reach {
   follow(wishes: Wishes): Promise<void>;
   /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
   restore(): Promise<void>;
+  /** For LanceDB: Diagnose. */
+  inspect(): Promise<readonly SessionFinding[]>;
   /** Closes the broker; what terminals were given stays, for the next window to serve. */
   dispose(): Promise<void>;
 }
@@ -38,9 +41,10 @@ export interface ReachParts {
   /** The same for this workspace at every start. */
   readonly workspace: string;
   readonly source: HeadersSource;
+  readonly onAnswer: (answer: BrokerAnswer) => void;
 }
 
-export function reachSessions({ context, workspace, source }: ReachParts): Reach {
+export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
   const storage = context.globalStorageUri.fsPath;
   const descriptorPath = descriptorPathFor(storage, workspace);
   let broker: Broker | undefined;
@@ -62,7 +66,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     }
     const shipped = join(context.extensionUri.fsPath, "dist", "clients");
     const clients = await installClientFiles(shipped, target);
-    broker ??= await startBroker({ descriptorPath }, source);
+    broker ??= await startBroker({ descriptorPath }, source, { onAnswer });
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
@@ -80,6 +84,11 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
       provideEarly(wishes);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
+    },
+    async inspect() {
+      await last.catch(() => undefined);
+      const collection = context.environmentVariableCollection;
+      return inspectSessions({ descriptorPath, target, collection, isOpen: broker !== undefined });
     },
     async restore() {
       await last.catch(() => undefined);

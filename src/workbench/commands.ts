@@ -21,6 +21,9 @@ export interface CommandParts {
   readonly log: Log;
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
+  readonly diagnose: () => Promise<void>;
+  readonly setLocked: (locked: boolean) => Promise<void>;
+  readonly showActivity: () => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -44,6 +47,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showLog: () => {
       log.show();
     },
+    diagnose: () => parts.diagnose(),
+    lock: () => parts.setLocked(true),
+    unlock: () => parts.setLocked(false),
+    showActivity: () => parts.showActivity(),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),

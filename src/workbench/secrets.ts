@@ -1,7 +1,7 @@
 // Client secrets and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
 import type * as vscode from "vscode";
-import { secretPrefixes } from "../ids.ts";
+import { probeSecretKey, secretPrefixes } from "../ids.ts";
 import { secretOwner, type Connection } from "../oauth/connection.ts";
 import { AuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
@@ -15,6 +15,8 @@ export interface Secrets {
   storeToken(connection: Connection, token: Token): Promise<void>;
   /** Deletes both. */
   forget(connection: Connection): Promise<void>;
+  /** Stores, reads and deletes a value of no meaning. Rejects where the storage fails or forgets. */
+  probe(): Promise<void>;
 }
 
 export function secretsIn(storage: vscode.SecretStorage): Secrets {
@@ -42,6 +44,13 @@ export function secretsIn(storage: vscode.SecretStorage): Secrets {
         const key = await keyOf(prefix, connection);
         await answered(() => storage.delete(key));
       }
+    },
+    async probe() {
+      const value = crypto.randomUUID();
+      await write(probeSecretKey, value);
+      const found = await read(probeSecretKey);
+      await answered(() => storage.delete(probeSecretKey));
+      if (found !== value) throw new AuthError("storage_failed", { detail: "it forgets what it is told" });
     },
   };
 }

@@ -5,11 +5,11 @@ import type { Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
-import { statusBarView, type StatusBarView } from "./statusBarView.ts";
+import { lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
 
 export interface StatusBar {
   /** The account to show, or none: hidden. */
-  show(account: Account | undefined): void;
+  show(account: Account | undefined, locked: boolean): void;
   dispose(): void;
 }
 
@@ -18,13 +18,13 @@ const backgrounds = {
   warning: "statusBarItem.warningBackground",
   error: "statusBarItem.errorBackground",
 } as const;
-const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn } as const;
+const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn, unlock: commandIds.unlock } as const;
 
 export function openStatusBar(): StatusBar {
   const item = vscode.window.createStatusBarItem("lancedbAuth.connection", vscode.StatusBarAlignment.Right, 100);
   item.name = "LanceDB Connection";
   let timer: NodeJS.Timeout | undefined;
-  const show = (account: Account | undefined): void => {
+  const show = (account: Account | undefined, locked: boolean): void => {
     clearTimeout(timer);
     if (account === undefined) {
       item.hide();
@@ -32,9 +32,9 @@ export function openStatusBar(): StatusBar {
     }
     const { connection, provider } = account;
     const now = Date.now();
-    const view = statusBarView(connection.name, provider.state, now);
+    const view = locked ? lockedView(connection.name) : statusBarView(connection.name, provider.state, now);
     draw(item, view, tooltip(connection, provider.state));
-    if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account);
+    if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account, locked);
   };
   return {
     show,
@@ -62,6 +62,7 @@ function tooltip(connection: Connection, state: ProviderState): vscode.MarkdownS
     ["Select Connection", commandIds.selectConnection],
     ["Edit", commandIds.editConnection],
     ["Sign Out", commandIds.signOut],
+    ["Diagnose", commandIds.diagnose],
     ["Show Log", commandIds.showLog],
   ] as const;
   const text = new vscode.MarkdownString();
