@@ -7,7 +7,7 @@ import { AuthError } from "./oauth/errors.ts";
 import type { IssuerFacts } from "./oauth/grants.ts";
 import type { Fetch } from "./oauth/http.ts";
 import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
-import { exclusivelyIn } from "./windows/exclusively.ts";
+import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account, type Grant } from "./workbench/accounts.ts";
 import { openActivity } from "./workbench/activity.ts";
 import { registerCommands } from "./workbench/commands.ts";
@@ -20,19 +20,24 @@ import { secretsIn, type Secrets } from "./workbench/secrets.ts";
 import * as settings from "./workbench/settings.ts";
 import { showFailure } from "./workbench/showFailure.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
+import { SturdyStorage } from "./workbench/sturdyStorage.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = openLog();
-  const secrets = secretsIn(context.secrets);
-  const locks = join(context.globalStorageUri.fsPath, "locks");
-  const exclusively = exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
-  const accounts = new Accounts({ secrets, grant, exclusively, log });
+  const storage = new SturdyStorage(context.secrets, (trouble) => {
+    tellStorageTrouble(trouble, log);
+    showStatus();
+  });
+  const secrets = secretsIn(storage);
+  const accounts = new Accounts({ secrets, grant, exclusively: amongWindows(context, log), log });
   const statusBar = openStatusBar();
   const active = (folder?: string): Account | undefined => activeAccount(accounts, folder);
   const texts = openReadOnlyTexts();
   const activity = openActivity();
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
-  const showStatus = (): void => statusBar.show(active(), isLocked());
+  const showStatus = (): void => {
+    statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });
+  };
 
   const reach = reachSessions({
     context,
@@ -63,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
       if (focused) void reach.restore();
     }),
     texts,
+    storage,
     registerCommands({
       ...{ accounts, secrets, configurator: dialogues(accounts, secrets), log, active },
       diagnose: () => diagnose(active, secrets, reach, texts),
@@ -76,6 +82,11 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   void vscode.commands.executeCommand("setContext", lockedKey, isLocked());
   followSettings();
+}
+
+function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
+  const locks = join(context.globalStorageUri.fsPath, "locks");
+  return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
 }
 
 /** What tells this workspace from others, the same after a reload. */
@@ -109,6 +120,16 @@ function dialogues(accounts: Accounts, secrets: Secrets): Configurator {
     storeSecret: (connection, secret) => secrets.storeClientSecret(connection, secret),
     save: (entry, replaces) => settings.saveEntry(entry, replaces),
   });
+}
+
+/** The storage says when it begins to fail and when it works again, not each failure. */
+function tellStorageTrouble(trouble: AuthError | undefined, log: Log): void {
+  if (trouble === undefined) {
+    log.info("the secret storage answers again");
+    return;
+  }
+  log.failure("secrets are kept in memory until the window closes", trouble);
+  showFailure(trouble);
 }
 
 async function rememberLocked(context: vscode.ExtensionContext, locked: boolean): Promise<void> {

@@ -41,6 +41,12 @@ export function lockedView(name: string): StatusBarView {
   return view("lock", name, "locked", "locked, programs get no headers; click to unlock", "warning", "unlock");
 }
 
+/** The editor's secret storage does not answer: nothing is lost while the window is open. */
+export function keptInMemory(shown: StatusBarView): StatusBarView {
+  const label = `${shown.label}; the keyring does not answer, secrets are kept in memory until the window closes`;
+  return { ...shown, text: `${shown.text} $(warning)`, label };
+}
+
 function readyView(name: string, state: Extract<ProviderState, { status: "ready" }>, now: number): StatusBarView {
   const { failure, life } = state;
   const acts = failure !== undefined && needsPerson(failure);
