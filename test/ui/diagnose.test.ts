@@ -58,8 +58,8 @@ describe("diagnosis", () => {
       await ui.person.statusBar(/^LanceDB connection demo: locked/);
       await ui.person.clickStatusBar(statusBarName("demo"));
       await signedInStatus(ui.person, "demo");
-      await ui.person.waitForTerminalText(/[#$%>❯]\s*$/);
-      await ui.person.page.locator(".terminal-wrapper.active .xterm-screen").click();
+      // Reloaded as soon as this, VS Code may not have noted the first terminal yet.
+      await ui.person.openTerminal();
       const unlocked = await runInTerminal(ui.person, "lancedb-auth headers > /dev/null");
       assert.deepEqual(
         [
