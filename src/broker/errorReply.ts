@@ -32,6 +32,7 @@ const onTheWire = {
   timeout: { code: "unavailable", remedy: "Check the network, then try again." },
   server_error: { code: "unavailable", remedy: retry },
   rate_limited: { code: "unavailable", remedy: "Wait a moment, then try again." },
+  session_failed: { code: "unavailable", remedy: retry },
   cancelled: { code: "unavailable", remedy: "Try again." },
   signed_out: { code: "interaction_required", remedy: signIn },
 } as const satisfies Record<AuthErrorCode, { readonly code: BrokerErrorCode; readonly remedy: string }>;

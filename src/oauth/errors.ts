@@ -27,6 +27,8 @@ const kinds = {
   server_error: { retryHelps: true, says: "The authorization server has a fault" },
   /** HTTP 429. */
   rate_limited: { retryHelps: true, says: "The authorization server asks to wait" },
+  /** The local socket or the client files: a full disk, a read-only home. */
+  session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
   cancelled: { retryHelps: false, says: "Cancelled" },
   /** The person signed out, or has not signed in yet. */
   signed_out: { retryHelps: false, says: "Signed out" },

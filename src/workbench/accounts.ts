@@ -73,10 +73,11 @@ export class Accounts {
 
   /** Removes every trace of the secret and the token, from storage and from memory. */
   async signOut(connection: Connection): Promise<void> {
-    await this.#parts.secrets.forget(connection);
+    // First what programs are given; a keyring that keeps the secret is then the person's to know.
     for (const account of this.#accounts) {
       if (secretOwner(account.connection) === secretOwner(connection)) account.provider.signOut();
     }
+    await this.#parts.secrets.forget(connection);
     this.#parts.log.info(`"${connection.name}": signed out`);
   }
 

@@ -30,6 +30,11 @@ const remedies: Readonly<Record<AuthErrorCode, Remedy>> = {
   timeout: { advice: "Check your network, or try again later.", ...tryAgain },
   server_error: { advice: "Try again later.", ...tryAgain },
   rate_limited: { advice: "Try again later.", ...tryAgain },
+  session_failed: {
+    advice: "Run LanceDB: Diagnose, and reload the window when the cause is gone.",
+    button: "Diagnose",
+    command: commandIds.diagnose,
+  },
   cancelled: { advice: "Try again when you are ready.", ...tryAgain },
   signed_out: { advice: "Sign in.", ...signIn },
 };

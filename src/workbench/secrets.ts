@@ -1,11 +1,10 @@
 // Client secrets and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
-import type * as vscode from "vscode";
-import { secretPrefixes } from "../ids.ts";
+import { probeSecretKey, secretPrefixes } from "../ids.ts";
 import { secretOwner, type Connection } from "../oauth/connection.ts";
-import { AuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
+import type { SturdyStorage } from "./sturdyStorage.ts";
 
 export interface Secrets {
   clientSecret(connection: Connection): Promise<Secret | undefined>;
@@ -15,43 +14,35 @@ export interface Secrets {
   storeToken(connection: Connection, token: Token): Promise<void>;
   /** Deletes both. */
   forget(connection: Connection): Promise<void>;
+  /** Stores, reads and deletes a value of no meaning. Rejects where the storage fails or forgets. */
+  probe(): Promise<void>;
 }
 
-export function secretsIn(storage: vscode.SecretStorage): Secrets {
-  const read = async (key: string): Promise<string | undefined> => answered(() => storage.get(key));
-  const write = async (key: string, value: string): Promise<void> => answered(() => storage.store(key, value));
+export function secretsIn(storage: SturdyStorage): Secrets {
   return {
     async clientSecret(connection) {
-      const found = await read(await keyOf(secretPrefixes.clientSecret, connection));
+      const found = await storage.get(await keyOf(secretPrefixes.clientSecret, connection));
       return found === undefined ? undefined : new Secret(found);
     },
     async storeClientSecret(connection, secret) {
-      await write(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
+      await storage.store(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
     },
     async token(connection) {
-      const found = await read(await keyOf(secretPrefixes.token, connection));
+      const found = await storage.get(await keyOf(secretPrefixes.token, connection));
       return found === undefined ? undefined : parseToken(found);
     },
     async storeToken(connection, token) {
       const { accessToken, obtainedAt, expiresAt } = token;
       const stored = JSON.stringify({ accessToken: accessToken.reveal(), obtainedAt, expiresAt });
-      await write(await keyOf(secretPrefixes.token, connection), stored);
+      await storage.store(await keyOf(secretPrefixes.token, connection), stored);
     },
     async forget(connection) {
-      for (const prefix of Object.values(secretPrefixes)) {
-        const key = await keyOf(prefix, connection);
-        await answered(() => storage.delete(key));
-      }
+      const keys = await Promise.all(Object.values(secretPrefixes).map((prefix) => keyOf(prefix, connection)));
+      const outcomes = await Promise.allSettled(keys.map((key) => storage.delete(key)));
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     },
+    probe: () => storage.probe(probeSecretKey),
   };
-}
-
-async function answered<Value>(call: () => Thenable<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    throw new AuthError("storage_failed", { cause: error, detail: error instanceof Error ? error.message : "" });
-  }
 }
 
 async function keyOf(prefix: string, connection: Connection): Promise<string> {
