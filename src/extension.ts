@@ -1,7 +1,10 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom, hostOf } from "./broker/answer.ts";
+import { answerFrom, connectionFor, hostOf } from "./broker/answer.ts";
+import { BrokerError } from "./broker/errorReply.ts";
+import { paths } from "./broker/protocol.ts";
+import type { BrokerAnswer } from "./broker/server.ts";
 import { lockedKey } from "./ids.ts";
 import { AuthError } from "./oauth/errors.ts";
 import type { IssuerFacts } from "./oauth/grants.ts";
@@ -10,10 +13,14 @@ import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
 import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account, type Grant } from "./workbench/accounts.ts";
 import { openActivity } from "./workbench/activity.ts";
+import type { Choice, Question } from "./workbench/code/callView.ts";
+import { openConnectLens } from "./workbench/code/connectLens.ts";
+import { openHardCodedKeys, type StoreKey } from "./workbench/code/hardCodedKeys.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { configurator, type Configurator } from "./workbench/configure.ts";
 import { factsOf, findings, type DiagnoseParts } from "./workbench/diagnose.ts";
 import { reportFrom, type Fact } from "./workbench/diagnosis.ts";
+import { openFirstPrompt } from "./workbench/firstPrompt.ts";
 import { openLog, type Log } from "./workbench/log.ts";
 import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
 import { openReadOnlyTexts, type ReadOnlyTexts } from "./workbench/readOnlyText.ts";
@@ -21,6 +28,7 @@ import { secretsIn, type Secrets } from "./workbench/secrets.ts";
 import * as settings from "./workbench/settings.ts";
 import { showFailure } from "./workbench/showFailure.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
+import { openWalkthrough } from "./workbench/walkthrough.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -36,21 +44,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const texts = openReadOnlyTexts();
   const activity = openActivity();
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
+  const shown = new vscode.EventEmitter<void>();
   const showStatus = (): void => {
     statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });
+    shown.fire();
   };
 
-  const reach = reachSessions({
-    context,
-    workspace: workspaceName(),
-    source: answerFrom({
-      connections: () => accounts.all(),
-      active: (folder) => active(folder)?.connection.name,
-      isLocked,
-    }),
-    onAnswer: (answer) => activity.record(answer, Date.now()),
+  const reach = openReach(context, { accounts, active, isLocked }, (answer) => {
+    activity.record(answer, Date.now());
+    if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
   });
   const tellSessionFailure = sessionFailureTeller(log);
+  const dialogue = dialogues(accounts, secrets);
   const followSettings = (): void => {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
@@ -72,21 +77,87 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     texts,
     storage,
+    shown,
     registerCommands({
-      ...{ accounts, secrets, configurator: dialogues(accounts, secrets), log, active },
+      ...{ accounts, secrets, configurator: dialogue, log, active },
       connectNotebook: () => connectNotebook(reach.kernels),
       diagnose: () => diagnose(active, secrets, reach, texts),
       setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
       showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
+      moveKey: (target) => code.move(target),
     }),
   );
   void vscode.commands.executeCommand("setContext", lockedKey, isLocked());
   followSettings();
+  const code = openCode({ context, accounts, dialogue, active, isLocked, onDidChange: shown.event });
+  context.subscriptions.push(code);
+}
+
+interface CodeParts {
+  readonly context: vscode.ExtensionContext;
+  readonly accounts: Accounts;
+  readonly dialogue: Configurator;
+  readonly active: (folder?: string) => Account | undefined;
+  readonly isLocked: () => boolean;
+  readonly onDidChange: vscode.Event<void>;
+}
+
+/** What is said in the code and at the first steps: lens, hover and quick fix, the first prompt, the walkthrough. */
+function openCode({ context, accounts, dialogue, active, isLocked, onDidChange }: CodeParts): {
+  move(target?: unknown): Promise<void>;
+  answered(): void;
+  dispose(): void;
+} {
+  const isOn = (): boolean => settings.marksCode() && vscode.workspace.isTrusted;
+  const choose = (question: Question): Choice => chosenFor(question, accounts, active);
+  // A connection that serves this call already takes the key's place; else there has to be one first.
+  const storeKey: StoreKey = async ({ known: { uri = "", host } }) =>
+    choose({ uri, ...(host === undefined ? {} : { host }) }).kind === "connection" ||
+    dialogue.add({ uri, ...(host === undefined ? {} : { host }) });
+  const keys = openHardCodedKeys({ isOn, onDidChange, storeKey });
+  const walkthrough = openWalkthrough({ accounts: () => accounts.all(), onDidChange });
+  const parts = [
+    openConnectLens({ choose, isLocked, isOn, onDidChange }),
+    openFirstPrompt({ hasConnections: () => accounts.all().length > 0, memory: context.globalState }),
+  ];
+  return {
+    move: (target) => keys.move(target),
+    answered: () => walkthrough.answered(),
+    dispose: () => {
+      for (const part of [...parts, keys, walkthrough]) part.dispose();
+    },
+  };
+}
+
+/** The broker's own choice, so that the code shows what a program will get. */
+function chosenFor(question: Question, accounts: Accounts, active: (folder?: string) => Account | undefined): Choice {
+  try {
+    const view = { connections: () => accounts.all(), active: (folder?: string) => active(folder)?.connection.name };
+    const { connection, provider } = connectionFor(question, view);
+    const { name, uri } = connection;
+    return { kind: "connection", name, uri, host: hostOf(connection), state: provider.state };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    return { kind: error.code === "forbidden" ? "foreignHost" : "unknown" };
+  }
 }
 
 function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
   const locks = join(context.globalStorageUri.fsPath, "locks");
   return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
+}
+
+function openReach(
+  context: vscode.ExtensionContext,
+  { accounts, active, isLocked }: Pick<CodeParts, "accounts" | "active" | "isLocked">,
+  onAnswer: (answer: BrokerAnswer) => void,
+): Reach {
+  const source = answerFrom({
+    connections: () => accounts.all(),
+    active: (folder) => active(folder)?.connection.name,
+    isLocked,
+  });
+  return reachSessions({ context, workspace: workspaceName(), source, onAnswer });
 }
 
 /** What tells this workspace from others, the same after a reload. */

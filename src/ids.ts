@@ -15,6 +15,7 @@ export const commandIds = {
   lock: "lancedbAuth.lock",
   unlock: "lancedbAuth.unlock",
   showActivity: "lancedbAuth.showActivity",
+  moveKey: "lancedbAuth.moveKey",
 } as const;
 
 export const settingsSection = "lancedbAuth";
@@ -26,6 +27,7 @@ export const settingIds = {
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
+  codeLensEnabled: "codeLens.enabled",
 } as const;
 
 export const environmentNames = {
@@ -41,6 +43,17 @@ export const environmentNames = {
 
 /** Whether programs get no headers in this workspace: a context key, and where it is remembered. */
 export const lockedKey = "lancedbAuth.locked";
+
+/** Context keys that tick off the steps of the walkthrough. */
+export const walkthroughKeys = {
+  hasConnections: "lancedbAuth.hasConnections",
+  /** A program has been given headers. */
+  answered: "lancedbAuth.answered",
+  notebookConnected: "lancedbAuth.notebookConnected",
+} as const;
+
+/** Where a "No" to the first prompt is remembered, for all windows. */
+export const firstPromptKey = "lancedbAuth.firstPrompt";
 
 /** Under it LanceDB: Diagnose stores, reads and deletes a value of no meaning. */
 export const probeSecretKey = "lancedbAuth.probe";

@@ -5,7 +5,7 @@ import { secretOwner } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
-import type { Configurator } from "./configure.ts";
+import { parseKnown, type Configurator } from "./configure.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
 import { runSteps } from "./quickSteps.ts";
@@ -25,6 +25,8 @@ export interface CommandParts {
   readonly diagnose: () => Promise<void>;
   readonly setLocked: (locked: boolean) => Promise<void>;
   readonly showActivity: () => Promise<void>;
+  /** @param target what the quick fix points at */
+  readonly moveKey: (target?: unknown) => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -34,7 +36,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     if (account !== undefined) await act(account);
   };
   const handlers: Record<keyof typeof commandIds, (name?: unknown) => Promise<void> | void> = {
-    addConnection: () => configurator.add(),
+    addConnection: async (known) => {
+      await configurator.add(parseKnown(known));
+    },
     editConnection: forAccount("Which connection do you want to edit?", ({ connection }) =>
       configurator.edit(connection.name, entryOf(connection.name) ?? {}),
     ),
@@ -53,6 +57,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     lock: () => parts.setLocked(true),
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
+    moveKey: (target) => parts.moveKey(target),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),
