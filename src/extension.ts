@@ -1,10 +1,10 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom, connectionFor, hostOf } from "./broker/answer.ts";
+import { answerFrom, connectionFor, hostOf, type ConnectionsView } from "./broker/answer.ts";
 import { BrokerError } from "./broker/errorReply.ts";
 import { paths } from "./broker/protocol.ts";
-import type { BrokerAnswer } from "./broker/server.ts";
+import type { HeadersSource } from "./broker/server.ts";
 import { lockedKey } from "./ids.ts";
 import { AuthError } from "./oauth/errors.ts";
 import type { IssuerFacts } from "./oauth/grants.ts";
@@ -12,15 +12,15 @@ import type { Fetch } from "./oauth/http.ts";
 import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
 import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account, type Grant } from "./workbench/accounts.ts";
+import { mcpServersOf, openAgents } from "./workbench/agents/agents.ts";
+import { connectionReport } from "./workbench/agents/connectionReport.ts";
 import { openActivity } from "./workbench/activity.ts";
 import type { Choice, Question } from "./workbench/code/callView.ts";
-import { openConnectLens } from "./workbench/code/connectLens.ts";
-import { openHardCodedKeys, type StoreKey } from "./workbench/code/hardCodedKeys.ts";
+import { openCodeMarks, type CodeMarks } from "./workbench/code/codeMarks.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { configurator, type Configurator } from "./workbench/configure.ts";
 import { factsOf, findings, type DiagnoseParts } from "./workbench/diagnose.ts";
 import { reportFrom, type Fact } from "./workbench/diagnosis.ts";
-import { openFirstPrompt } from "./workbench/firstPrompt.ts";
 import { openLog, type Log } from "./workbench/log.ts";
 import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
 import { openReadOnlyTexts, type ReadOnlyTexts } from "./workbench/readOnlyText.ts";
@@ -28,7 +28,6 @@ import { secretsIn, type Secrets } from "./workbench/secrets.ts";
 import * as settings from "./workbench/settings.ts";
 import { showFailure } from "./workbench/showFailure.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
-import { openWalkthrough } from "./workbench/walkthrough.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -50,18 +49,17 @@ export function activate(context: vscode.ExtensionContext): void {
     shown.fire();
   };
 
-  const reach = openReach(context, { accounts, active, isLocked }, (answer) => {
-    activity.record(answer, Date.now());
-    if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
+  const known: WindowParts = { accounts, active, isLocked, onDidChange: shown.event };
+  const source = answerFrom(viewOf(known));
+  const reach = reachSessions({
+    ...{ context, workspace: workspaceName(), source },
+    onAnswer: (answer) => {
+      activity.record(answer, Date.now());
+      if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
+    },
   });
-  const tellSessionFailure = sessionFailureTeller(log);
   const dialogue = dialogues(accounts, secrets);
-  const followSettings = (): void => {
-    const { connections, problems } = settings.readConnections();
-    for (const problem of problems) log.failure("settings.json", problem);
-    accounts.use(connections);
-    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
-  };
+  const followSettings = settingsFollower(accounts, reach, log);
   context.subscriptions.push(
     log,
     accounts,
@@ -84,55 +82,63 @@ export function activate(context: vscode.ExtensionContext): void {
       diagnose: () => diagnose(active, secrets, reach, texts),
       setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
       showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
-      moveKey: (target) => code.move(target),
+      moveKey: (target) => code.moveKey(target),
     }),
   );
   void vscode.commands.executeCommand("setContext", lockedKey, isLocked());
   followSettings();
-  const code = openCode({ context, accounts, dialogue, active, isLocked, onDidChange: shown.event });
-  context.subscriptions.push(code);
+  const code = openCode(known, dialogue, context.globalState);
+  context.subscriptions.push(code, openAgentsFor(known, source));
 }
 
-interface CodeParts {
-  readonly context: vscode.ExtensionContext;
+function settingsFollower(accounts: Accounts, reach: Reach, log: Log): () => void {
+  const tellSessionFailure = sessionFailureTeller(log);
+  return () => {
+    const { connections, problems } = settings.readConnections();
+    for (const problem of problems) log.failure("settings.json", problem);
+    accounts.use(connections);
+    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
+  };
+}
+
+/** What the window knows, and when it changes. */
+interface WindowParts {
   readonly accounts: Accounts;
-  readonly dialogue: Configurator;
   readonly active: (folder?: string) => Account | undefined;
   readonly isLocked: () => boolean;
   readonly onDidChange: vscode.Event<void>;
 }
 
-/** What is said in the code and at the first steps: lens, hover and quick fix, the first prompt, the walkthrough. */
-function openCode({ context, accounts, dialogue, active, isLocked, onDidChange }: CodeParts): {
-  move(target?: unknown): Promise<void>;
-  answered(): void;
-  dispose(): void;
-} {
-  const isOn = (): boolean => settings.marksCode() && vscode.workspace.isTrusted;
-  const choose = (question: Question): Choice => chosenFor(question, accounts, active);
-  // A connection that serves this call already takes the key's place; else there has to be one first.
-  const storeKey: StoreKey = async ({ known: { uri = "", host } }) =>
-    choose({ uri, ...(host === undefined ? {} : { host }) }).kind === "connection" ||
-    dialogue.add({ uri, ...(host === undefined ? {} : { host }) });
-  const keys = openHardCodedKeys({ isOn, onDidChange, storeKey });
-  const walkthrough = openWalkthrough({ accounts: () => accounts.all(), onDidChange });
-  const parts = [
-    openConnectLens({ choose, isLocked, isOn, onDidChange }),
-    openFirstPrompt({ hasConnections: () => accounts.all().length > 0, memory: context.globalState }),
-  ];
-  return {
-    move: (target) => keys.move(target),
-    answered: () => walkthrough.answered(),
-    dispose: () => {
-      for (const part of [...parts, keys, walkthrough]) part.dispose();
-    },
-  };
+function viewOf({ accounts, active, isLocked }: WindowParts): ConnectionsView {
+  return { connections: () => accounts.all(), active: (folder) => active(folder)?.connection.name, isLocked };
+}
+
+function openCode(known: WindowParts, dialogue: Configurator, memory: vscode.Memento): CodeMarks {
+  return openCodeMarks({
+    ...known,
+    accounts: () => known.accounts.all(),
+    choose: (question) => chosenFor(question, viewOf(known)),
+    add: (from) => dialogue.add(from),
+    memory,
+  });
+}
+
+/** The broker's own answers, so that an agent gets no more than a program. */
+function openAgentsFor(
+  { accounts, active, isLocked, onDidChange }: WindowParts,
+  source: HeadersSource,
+): vscode.Disposable {
+  return openAgents({
+    report: () => connectionReport(accounts.all(), active(), hostOf, isLocked(), Date.now()),
+    mcpServers: () => (vscode.workspace.isTrusted ? mcpServersOf(accounts.all()) : []),
+    headers: async (connection) => (await source.headers({ connection }, new AbortController().signal)).headers,
+    onDidChange,
+  });
 }
 
 /** The broker's own choice, so that the code shows what a program will get. */
-function chosenFor(question: Question, accounts: Accounts, active: (folder?: string) => Account | undefined): Choice {
+function chosenFor(question: Question, view: ConnectionsView): Choice {
   try {
-    const view = { connections: () => accounts.all(), active: (folder?: string) => active(folder)?.connection.name };
     const { connection, provider } = connectionFor(question, view);
     const { name, uri } = connection;
     return { kind: "connection", name, uri, host: hostOf(connection), state: provider.state };
@@ -145,19 +151,6 @@ function chosenFor(question: Question, accounts: Accounts, active: (folder?: str
 function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
   const locks = join(context.globalStorageUri.fsPath, "locks");
   return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
-}
-
-function openReach(
-  context: vscode.ExtensionContext,
-  { accounts, active, isLocked }: Pick<CodeParts, "accounts" | "active" | "isLocked">,
-  onAnswer: (answer: BrokerAnswer) => void,
-): Reach {
-  const source = answerFrom({
-    connections: () => accounts.all(),
-    active: (folder) => active(folder)?.connection.name,
-    isLocked,
-  });
-  return reachSessions({ context, workspace: workspaceName(), source, onAnswer });
 }
 
 /** What tells this workspace from others, the same after a reload. */

@@ -23,6 +23,8 @@ export interface Connection {
   readonly scopes: readonly string[];
   readonly audience?: string;
   readonly resource?: string;
+  /** An MCP server that takes this connection's headers; VS Code offers it to agents. */
+  readonly mcpUrl?: string;
   readonly extraParameters: Readonly<Record<string, string>>;
   readonly refreshBufferSeconds: number;
   /** The deadline of each request to the authorization server. */
@@ -50,6 +52,7 @@ export function parseConnection(value: unknown): Connection {
       tokenUrl: optional("tokenUrl", problemWithUrl),
       audience: optional("audience"),
       resource: optional("resource"),
+      mcpUrl: optional("mcpUrl", problemWithUrl),
     }),
     flow: oneOf(fields["flow"] ?? "client_credentials", flows, within("flow")),
     clientId: text(fields, "clientId", within),

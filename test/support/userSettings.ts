@@ -12,7 +12,12 @@ export type Theme = keyof typeof themes;
 
 /** Resolves when the workbench is drawn in that theme. */
 export async function useTheme(person: Person, theme: Theme): Promise<void> {
+  // A dialogue that stays open would swallow the key for the palette.
+  if (await person.page.locator(".quick-input-widget").isVisible()) await person.escape();
+  await person.quickInputGone();
   await person.runCommand("Preferences: Color Theme");
+  await person.quickInput("Select Color Theme");
+  await person.type(themes[theme].label);
   await person.pick(themes[theme].label);
   await person.quickInputGone();
   await person.page.locator(themes[theme].isOn).first().waitFor();
