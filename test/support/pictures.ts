@@ -34,7 +34,7 @@ async function keepStep(id: string, clip: Clip, arrange = (): Promise<void> => P
 try {
   await page.setViewportSize(viewport);
   await person.runCommand("View: Toggle Primary Side Bar Visibility");
-  await keepStep("add", { x: 210, y: 0, width: 680, height: 240 }, async () => {
+  await keepStep("add", { x: 210, y: 0, width: 680, height: 170 }, async () => {
     await person.runCommand("LanceDB: Add Connection");
     await person.answer("A name for this connection", "demo");
     await person.quickInput("The database URI");

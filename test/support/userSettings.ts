@@ -36,7 +36,7 @@ export async function addUserSetting(person: Person, name: string, value: unknow
     `\n  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
   await page.keyboard.press("Control+V");
-  await page.locator(".tab.active.dirty", { hasText: "settings.json" }).waitFor();
+  await page.locator(".editor-instance .view-line:visible", { hasText: name }).first().waitFor();
   await person.runCommand("File: Save");
   await page.locator(".tab.active:not(.dirty)", { hasText: "settings.json" }).waitFor();
   await person.runCommand("View: Close Editor");

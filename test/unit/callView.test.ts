@@ -158,7 +158,7 @@ test("a model reads names, servers, states and times, and of a failure nothing t
 test("an MCP server gets its headers when it starts, for the URL that the connection names then", async () => {
   const asked: string[] = [];
   let servers = [{ name: "demo", url: "https://a.example/mcp" }];
-  const { provideMcpServerDefinitions, resolveMcpServerDefinition } = mcpAnswers(
+  const answers = mcpAnswers(
     {
       mcpServers: () => servers,
       headers: (connection) => {
@@ -168,13 +168,13 @@ test("an MCP server gets its headers when it starts, for the URL that the connec
     },
     (label, url, headers) => ({ label, url, headers }),
   );
-  const listed = provideMcpServerDefinitions();
+  const listed = answers.provideMcpServerDefinitions();
   const askedBefore = [...asked];
   servers = [{ name: "demo", url: "https://b.example/mcp" }];
-  const started = await resolveMcpServerDefinition({ label: "LanceDB demo" });
+  const started = await answers.resolveMcpServerDefinition({ label: "LanceDB demo" });
   servers = [];
   assert.deepEqual(
-    { listed, askedBefore, started, asked, gone: await resolveMcpServerDefinition({ label: "LanceDB demo" }) },
+    { listed, askedBefore, started, asked, gone: await answers.resolveMcpServerDefinition({ label: "LanceDB demo" }) },
     {
       listed: [{ label: "LanceDB demo", url: "https://a.example/mcp", headers: {} }],
       askedBefore: [],
