@@ -1,6 +1,6 @@
-// npm run pictures: the pictures of the README and of the walkthrough, taken from the real workbench with the demo's servers behind it;
-// look at them before they are committed.
-import { mkdir, writeFile } from "node:fs/promises";
+// npm run pictures: the pictures of the README and of the walkthrough, taken from the real workbench with the demo's servers behind it,
+// and the icon from its SVG. Look at them before they are committed.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "./journey.ts";
 import { smallScreenshot, type Clip } from "./smallPng.ts";
@@ -22,6 +22,15 @@ async function keep(name: string, clip: Clip): Promise<void> {
   say(`media/${name}.png, ${Math.round(bytes.length / 1024)} KB`);
 }
 
+/** The marketplaces take no SVG. */
+async function drawIcon(): Promise<void> {
+  const sheet = await page.context().newPage();
+  await sheet.setContent(`<style>body { margin: 0 }</style>${await readFile(join(media, "icon.svg"), "utf8")}`);
+  await sheet.locator("svg").screenshot({ path: join(media, "icon.png"), omitBackground: true });
+  await sheet.close();
+  say("media/icon.png");
+}
+
 /** In both themes. @param arrange what the theme's picker closes */
 async function keepStep(id: string, clip: Clip, arrange = (): Promise<void> => Promise.resolve()): Promise<void> {
   for (const theme of ["light", "dark"] as const) {
@@ -32,6 +41,7 @@ async function keepStep(id: string, clip: Clip, arrange = (): Promise<void> => P
 }
 
 try {
+  await drawIcon();
   await page.setViewportSize(viewport);
   await person.runCommand("View: Toggle Primary Side Bar Visibility");
   await keepStep("add", { x: 210, y: 0, width: 680, height: 170 }, async () => {
