@@ -46,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const configure = configurator({
     names: () => accounts.all().map(({ connection }) => connection.name),
     discover: async (issuerUrl, signal) =>
-      (await import("./oauth/grants.ts")).discoverIssuer({
+      (await import("./oauth/issuer.ts")).discoverIssuer({
         issuerUrl,
         timeoutSeconds: 10,
         fetch: currentFetch,

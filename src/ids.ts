@@ -32,4 +32,5 @@ export const environmentNames = {
 export const secretPrefixes = {
   clientSecret: "lancedbAuth.clientSecret.",
   token: "lancedbAuth.token.",
+  refreshToken: "lancedbAuth.refreshToken.",
 } as const;

@@ -32,6 +32,10 @@ const onTheWire = {
   timeout: { code: "unavailable", remedy: "Check the network, then try again." },
   server_error: { code: "unavailable", remedy: retry },
   rate_limited: { code: "unavailable", remedy: "Wait a moment, then try again." },
+  sign_in_refused: { code: "interaction_required", remedy: signIn },
+  foreign_answer: { code: "interaction_required", remedy: signIn },
+  sign_in_expired: { code: "interaction_required", remedy: signIn },
+  flow_unsupported: { code: "interaction_required", remedy: edit },
   cancelled: { code: "unavailable", remedy: "Try again." },
   signed_out: { code: "interaction_required", remedy: signIn },
 } as const satisfies Record<AuthErrorCode, { readonly code: BrokerErrorCode; readonly remedy: string }>;

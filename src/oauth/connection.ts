@@ -4,8 +4,18 @@ import { AuthError } from "./errors.ts";
 export const clientAuthentications = ["basic", "post", "json", "none"] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
 
-export const flows = ["client_credentials"] as const;
+export const flows = ["client_credentials", "authorization_code", "device_code"] as const;
 export type Flow = (typeof flows)[number];
+
+/** Flows in which a person signs in by a browser; what renews their tokens is a refresh token. */
+export function isPersonal({ flow }: Pick<Connection, "flow">): boolean {
+  return flow === "authorization_code" || flow === "device_code";
+}
+
+/** An application on a person's machine can keep no secret (RFC 8252 section 8.4), so it is a public client. */
+export function usualAuthentication(flow: Flow): ClientAuthentication {
+  return isPersonal({ flow }) ? "none" : "basic";
+}
 
 export interface Connection {
   readonly name: string;
@@ -40,6 +50,7 @@ export function parseConnection(value: unknown): Connection {
     const found = optionalText(fields, field, within);
     return found === undefined || problem === undefined ? found : checked(found, within(field), problem);
   };
+  const flow = oneOf(fields["flow"] ?? "client_credentials", flows, within("flow"));
   const connection: Connection = {
     name,
     uri: checked(text(fields, "uri", within), within("uri"), problemWithUri),
@@ -51,10 +62,10 @@ export function parseConnection(value: unknown): Connection {
       audience: optional("audience"),
       resource: optional("resource"),
     }),
-    flow: oneOf(fields["flow"] ?? "client_credentials", flows, within("flow")),
+    flow,
     clientId: text(fields, "clientId", within),
     clientAuthentication: oneOf(
-      fields["clientAuthentication"] ?? "basic",
+      fields["clientAuthentication"] ?? usualAuthentication(flow),
       clientAuthentications,
       within("clientAuthentication"),
     ),
@@ -65,6 +76,9 @@ export function parseConnection(value: unknown): Connection {
   };
   if (connection.issuerUrl === undefined && connection.tokenUrl === undefined) {
     throw invalid(`"${name}" needs an issuerUrl or a tokenUrl`);
+  }
+  if (connection.issuerUrl === undefined && isPersonal(connection)) {
+    throw invalid(`"${name}" needs an issuerUrl: where to sign in is found by discovery`);
   }
   return connection;
 }
@@ -106,8 +120,10 @@ export function isSecure(url: URL): boolean {
 }
 
 /** What a stored secret is kept under: where it is sent and for whom, so that no other endpoint can ever get it. */
-export function secretOwner({ issuerUrl, tokenUrl, clientId }: Connection): string {
-  return JSON.stringify([tokenUrl ?? issuerUrl, clientId]);
+export function secretOwner(connection: Connection): string {
+  const { issuerUrl, tokenUrl, clientId } = connection;
+  // A person's tokens are not the client's own, even where both have one client id.
+  return JSON.stringify([tokenUrl ?? issuerUrl, clientId, ...(isPersonal(connection) ? ["person"] : [])]);
 }
 
 function invalid(detail: string): AuthError {

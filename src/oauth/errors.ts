@@ -27,6 +27,14 @@ const kinds = {
   server_error: { retryHelps: true, says: "The authorization server has a fault" },
   /** HTTP 429. */
   rate_limited: { retryHelps: true, says: "The authorization server asks to wait" },
+  /** RFC 6749 section 4.1.2.1 and RFC 8628 section 3.5: access_denied. */
+  sign_in_refused: { retryHelps: false, says: "The sign-in was refused" },
+  /** A wrong state (RFC 6749 section 10.12) or another issuer (RFC 9207). */
+  foreign_answer: { retryHelps: false, says: "What the browser brought back does not belong to this sign-in" },
+  /** Nobody came back from the browser, or entered the device code, before the deadline. */
+  sign_in_expired: { retryHelps: false, says: "Nobody signed in before the time was over" },
+  /** The server has no such endpoint or grant, or this machine no way to use it. */
+  flow_unsupported: { retryHelps: false, says: "This way to sign in is not available here" },
   cancelled: { retryHelps: false, says: "Cancelled" },
   /** The person signed out, or has not signed in yet. */
   signed_out: { retryHelps: false, says: "Signed out" },

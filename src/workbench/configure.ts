@@ -11,7 +11,7 @@ import {
   type Connection,
 } from "../oauth/connection.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
-import type { IssuerFacts } from "../oauth/grants.ts";
+import type { IssuerFacts } from "../oauth/issuer.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import { sentenceFor } from "./failure.ts";

@@ -1,6 +1,6 @@
 // What was typed into the dialogue so far, and how it becomes an entry of the settings. Pure; never holds a secret.
 import type { ClientAuthentication } from "../oauth/connection.ts";
-import type { IssuerFacts } from "../oauth/grants.ts";
+import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
 /** Kept over a cancelled dialogue, so that the next one goes on from there. */

@@ -30,6 +30,10 @@ const remedies: Readonly<Record<AuthErrorCode, Remedy>> = {
   timeout: { advice: "Check your network, or try again later.", ...tryAgain },
   server_error: { advice: "Try again later.", ...tryAgain },
   rate_limited: { advice: "Try again later.", ...tryAgain },
+  sign_in_refused: { advice: "Sign in again, and agree.", ...signIn },
+  foreign_answer: { advice: "Sign in again.", ...signIn },
+  sign_in_expired: { advice: "Sign in again.", ...signIn },
+  flow_unsupported: { advice: "Choose another way to sign in.", ...editConnection },
   cancelled: { advice: "Try again when you are ready.", ...tryAgain },
   signed_out: { advice: "Sign in.", ...signIn },
 };

@@ -8,11 +8,12 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   ids: [],
   oauth: ["oauth", "openid-client", "jose"],
   broker: ["broker", "ids", "oauth", "node:"],
+  redirect: ["redirect", "oauth", "node:"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
   workbench: ["workbench", "ids", "oauth", "vscode"],
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:"],
-  extension: ["ids", "oauth", "broker", "windows", "workbench", "sessions", "vscode", "node:"],
+  extension: ["ids", "oauth", "broker", "windows", "redirect", "workbench", "sessions", "vscode", "node:"],
 };
 
 /** The machine's clock and network reach oauth through parameters; clock.ts holds the default. */
