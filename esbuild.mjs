@@ -1,7 +1,7 @@
 // Bundles the extension host's entry, the command line tool and the Node hook, and copies the Python client.
 // node esbuild.mjs [--production] [--watch] [--outdir=dist]
 import { existsSync } from "node:fs";
-import { cp, rm } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
 
@@ -23,7 +23,9 @@ const shared = {
   minify: flags.production,
   sourcemap: !flags.production,
   sourcesContent: false,
+  // The licences of what is bundled are written beside it, see writeNotices.
   legalComments: "none",
+  metafile: true,
   logLevel: flags.watch ? "info" : "warning",
 };
 const bundles = [
@@ -36,6 +38,7 @@ const bundles = [
     entryPoints: {
       "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
       "clients/node/register": "src/clients/node/register.ts",
+      "clients/node/resolve": "src/clients/node/resolve.ts",
       "clients/node/lancedb-auth/index": "src/clients/node/explicit.ts",
     },
   },
@@ -58,8 +61,24 @@ await cp(pythonClient, `${flags.outdir}/clients/python`, {
 await cp(nodePackage, `${flags.outdir}/clients/node/lancedb-auth`, { recursive: true });
 try {
   if (flags.watch) for (const options of bundles) await (await context(options)).watch();
-  else await Promise.all(bundles.map((options) => build(options)));
+  else {
+    const results = await Promise.all(bundles.map((options) => build(options)));
+    if (flags.production) await writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  }
 } catch {
   // esbuild has printed what was wrong.
   process.exitCode = 1;
+}
+
+/** The licences of the packages that the bundles hold ask to be passed on with them. */
+async function writeNotices(inputs) {
+  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
+  const notices = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+    const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? "" : `\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}`;
+    return `${name} ${version} (${license})${text}\n`;
+  });
+  const line = `\n${"-".repeat(80)}\n\n`;
+  await writeFile(`${flags.outdir}/THIRD-PARTY-NOTICES.txt`, (await Promise.all(notices)).join(line));
 }

@@ -40,7 +40,12 @@ export function activate(context: vscode.ExtensionContext): void {
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
     const open = connections.length > 0 && vscode.workspace.isTrusted;
-    const wishes = { open, terminals: settings.isTerminalEnabled(), autoConnect: settings.autoConnect() };
+    const wishes = {
+      open,
+      terminals: settings.isTerminalEnabled(),
+      notebooks: settings.isNotebookEnabled(),
+      autoConnect: settings.autoConnect(),
+    };
     reach.follow(wishes).catch((error: unknown) => log.failure("terminals", asAuthError(error)));
   };
   const configure = configurator({

@@ -20,11 +20,16 @@ export const settingIds = {
   activeConnection: "activeConnection",
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
+  notebookEnabled: "notebook.enabled",
 } as const;
 
 export const environmentNames = {
   /** The path of the descriptor file; constant for the workspace, not a secret. */
   session: "LANCEDB_AUTH_SESSION",
+  /** Python's own: a file that it runs before the first line of an interactive session. */
+  pythonStartup: "PYTHONSTARTUP",
+  /** The start-up file that the user had there; ours runs it. */
+  ownPythonStartup: "LANCEDB_AUTH_PYTHONSTARTUP",
   /** "1" makes the hooks explain themselves on stderr. */
   debug: "LANCEDB_AUTH_DEBUG",
 } as const;

@@ -19,8 +19,12 @@ export const paths = {
   status: "/v1/status",
 } as const;
 
-/** How long a client waits for the 102, and then for the reply (an authorization server may be slow). */
-export const signOfLifeMs = 1_500;
+/**
+ * How long a client waits for the 102: an extension host may be busy for some seconds. Shorter where it still holds a valid
+ * token. Then for the reply: an authorization server may be slow. A window that is closed is noticed at once.
+ */
+export const signOfLifeMs = 10_000;
+export const signOfLifeWithTokenMs = 1_500;
 export const replyDeadlineMs = 30_000;
 
 /** The 0600 JSON file that the environment points to. */

@@ -1,7 +1,8 @@
 // Copies the client files to a folder whose path never changes, from where terminals load them. The extension's own folder is
 // renamed by every update, and a --require of a missing file would kill every Node process of an open terminal.
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../broker/privateFile.ts";
 
 /** Where the parts lie; each value is the same at every start. */
 export interface ClientFolders {
@@ -10,8 +11,12 @@ export interface ClientFolders {
   /** Go in front of PYTHONPATH: the hook's sitecustomize, and the importable package. */
   readonly pythonAutoConnect: string;
   readonly pythonExplicit: string;
+  /** PYTHONSTARTUP of notebook kernels. */
+  readonly pythonStartup: string;
   /** The option for NODE_OPTIONS that loads the hook. */
   readonly nodeOption: string;
+  /** The option that loads no hook, and only lets programs import the module. */
+  readonly nodeExplicitOption: string;
 }
 
 export interface Runtime {
@@ -25,7 +30,9 @@ export function clientFoldersIn(target: string): ClientFolders {
     bin: join(target, "bin"),
     pythonAutoConnect: join(target, "python", "autoconnect"),
     pythonExplicit: join(target, "python", "explicit"),
+    pythonStartup: join(target, "python", "startup", "lancedb_auth_startup.py"),
     nodeOption: `--require ${quoteNodeOption(join(target, "node", "register.cjs"))}`,
+    nodeExplicitOption: `--require ${quoteNodeOption(join(target, "node", "resolve.cjs"))}`,
   };
 }
 
@@ -42,12 +49,12 @@ export async function installClientFiles(
 ): Promise<ClientFolders> {
   for (const name of await readdir(shipped, { recursive: true })) {
     const from = join(shipped, name);
-    if ((await stat(from)).isFile()) await replaceFile(join(target, name), await readFile(from), 0o644);
+    if ((await stat(from)).isFile()) await writeIfNew(join(target, name), await readFile(from), 0o644);
   }
   const folders = clientFoldersIn(target);
   const script = join(folders.bin, "lancedb-auth.cjs");
   for (const [name, text] of Object.entries(cliWrappers(runtime, script))) {
-    await replaceFile(join(folders.bin, name), Buffer.from(text), 0o755);
+    await writeIfNew(join(folders.bin, name), Buffer.from(text), 0o755);
   }
   return folders;
 }
@@ -92,18 +99,9 @@ function quoteShell(path: string): string {
   return `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-async function replaceFile(path: string, content: Buffer, mode: number): Promise<void> {
+async function writeIfNew(path: string, content: Buffer, mode: number): Promise<void> {
   const present = await readFile(path).catch(() => undefined);
   if (present?.equals(content) === true) return;
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${String(process.pid)}.${String(Date.now())}.tmp`;
-  try {
-    await writeFile(temporary, content, { mode });
-    // The process's umask may have taken the x bits.
-    await chmod(temporary, mode);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, content, mode);
 }

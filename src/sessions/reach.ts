@@ -1,17 +1,24 @@
 // Opens the broker when there is something to hand out, and gives the places where user code runs their pointer to it.
 // Closes it and takes the pointers back when the last connection goes or the settings say so.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { descriptorPathFor } from "../broker/descriptor.ts";
 import { startBroker, type Broker, type HeadersSource } from "../broker/server.ts";
-import { installClientFiles } from "./clientFiles.ts";
-import { provideToTerminals, type TerminalSession } from "./terminal.ts";
+import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
+import { provideToDebugSessions } from "./debug.ts";
+import type { SessionPointer } from "./environment.ts";
+import { notebookEnvironment } from "./notebook.ts";
+import { provideToTerminals } from "./terminal.ts";
 
 export interface Wishes {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
+  /** Terminals, and debug sessions outside of them. */
   readonly terminals: boolean;
-  readonly autoConnect: TerminalSession["autoConnect"];
+  /** Notebook kernels that run beside the extension host. */
+  readonly notebooks: boolean;
+  readonly autoConnect: SessionPointer["autoConnect"];
 }
 
 export interface Reach {
@@ -36,26 +43,45 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
   const descriptorPath = descriptorPathFor(storage, workspace);
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
+  let pointer: SessionPointer | undefined;
+  const target = join(storage, "clients");
+  const provideToNotebooks = notebookEnvironment(process.env);
+  const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
-  const apply = async ({ open, terminals, autoConnect }: Wishes): Promise<void> => {
+  const apply = async ({ open, terminals, notebooks, autoConnect }: Wishes): Promise<void> => {
     const collection = context.environmentVariableCollection;
     if (!open) {
+      pointer = undefined;
+      provideToNotebooks(undefined);
       collection.clear();
       await broker?.dispose();
       broker = undefined;
       return;
     }
     const shipped = join(context.extensionUri.fsPath, "dist", "clients");
-    const clients = await installClientFiles(shipped, join(storage, "clients"));
+    const clients = await installClientFiles(shipped, target);
     broker ??= await startBroker({ descriptorPath }, source);
-    provideToTerminals(collection, terminals ? { descriptorPath, clients, autoConnect } : undefined);
+    const session: SessionPointer = { descriptorPath, clients, autoConnect };
+    provideToNotebooks(notebooks ? session : undefined);
+    pointer = terminals ? session : undefined;
+    provideToTerminals(collection, pointer);
+  };
+  /** A notebook that is open from the last time has its kernel started as soon as the window is there. */
+  const provideEarly = ({ open, notebooks, autoConnect }: Wishes): void => {
+    const clients = clientFoldersIn(target);
+    if (open && notebooks && existsSync(clients.pythonStartup)) {
+      provideToNotebooks({ descriptorPath, clients, autoConnect });
+    }
   };
   return {
     follow(wishes) {
+      provideEarly(wishes);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
     },
     async dispose() {
+      debugSessions.dispose();
+      provideToNotebooks(undefined);
       await last.catch(() => undefined);
       await broker?.dispose();
     },

@@ -1,5 +1,5 @@
 // The live side of the saved connections: one header provider for each, kept while its settings stay the same.
-// Fetches nothing by itself at start: a stored token is taken over, a new one comes when somebody needs it.
+// At start the token that any window stored is taken over; a new one is fetched only where there is a secret and no token.
 import * as vscode from "vscode";
 import { secretOwner, type Connection } from "../oauth/connection.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";

@@ -63,7 +63,7 @@ function register(id: string, handler: (name?: unknown) => Promise<void> | void,
     } catch (thrown) {
       const error = asAuthError(thrown);
       log.failure(id, error);
-      await showFailure(error, typeof name === "string" ? name : undefined);
+      showFailure(error, typeof name === "string" ? name : undefined);
     }
   });
 }
@@ -182,6 +182,6 @@ async function refresh({ connection, provider }: Account): Promise<void> {
   try {
     await provider.refreshToken();
   } catch (error) {
-    await showFailure(asAuthError(error), connection.name);
+    showFailure(asAuthError(error), connection.name);
   }
 }

@@ -73,6 +73,10 @@ export function isTerminalEnabled(): boolean {
   return section().get<unknown>(settingIds.terminalEnabled) !== false;
 }
 
+export function isNotebookEnabled(): boolean {
+  return section().get<unknown>(settingIds.notebookEnabled) !== false;
+}
+
 export function autoConnect(): AutoConnect {
   const wanted = section().get<unknown>(settingIds.autoConnect);
   return autoConnectChoices.find((choice) => choice === wanted) ?? "both";

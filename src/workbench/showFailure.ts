@@ -4,9 +4,15 @@ import { commandIds } from "../ids.ts";
 import type { AuthError } from "../oauth/errors.ts";
 import { remedyFor, sentenceFor } from "./failure.ts";
 
-/** The button runs the remedy for that connection. Nobody is told of what they cancelled themselves. */
-export async function showFailure(error: AuthError, connection?: string): Promise<void> {
-  if (error.code === "cancelled") return;
+/**
+ * The button runs the remedy for that connection. Nobody is told of what they cancelled themselves, and no command waits for
+ * its notification to be closed.
+ */
+export function showFailure(error: AuthError, connection?: string): void {
+  if (error.code !== "cancelled") void offerRemedy(error, connection);
+}
+
+async function offerRemedy(error: AuthError, connection: string | undefined): Promise<void> {
   const { button, command } = remedyFor(error);
   const showLog = "Show Log";
   const about = connection === undefined ? "" : `“${connection}”: `;

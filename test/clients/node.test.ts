@@ -277,3 +277,18 @@ test("signed out, the reason and the remedy reach the program, and it ends", asy
     ],
   );
 });
+
+test("with autoConnect off the module is there, and an unchanged connect is left alone", async () => {
+  await using quiet = await startSession({ autoConnect: "off" });
+  const lines = [
+    'import { createRequire } from "node:module";',
+    'import { headers } from "lancedb-auth";',
+    `const { connect } = createRequire(${JSON.stringify(import.meta.url)})("@lancedb/lancedb");`,
+    "console.log(Object.keys(await headers()).join());",
+    'await connect("db://demo").catch((error) => console.log(/api_key or oauth_config is required/.test(error.message)));',
+  ];
+  const script = join(quiet.folder, "explicit.mjs");
+  await writeFile(script, lines.join("\n"));
+  const { code, stdout, stderr } = await quiet.run(process.execPath, [script]);
+  assert.deepEqual([code, stdout], [0, "authorization,x-lancedb-credential-type\ntrue\n"], stderr);
+});

@@ -236,6 +236,22 @@ test("forty threads that start at once cause no second token request", async (co
     assert.deepEqual([said(ended), requests <= 1], [{ code: 0, lines: ["{342}"], complaints: [] }, true]);
 });
 
+test("a hundred processes that start at once cause one token request and no failure", async (context) => {
+  if (session.python === undefined) {
+    context.skip("no Python");
+    return;
+  }
+  const program = session.python;
+  for (const { provider } of session.connections) provider.signOut();
+  const from = session.authorization.tokenRequests.length;
+  const script = "from lancedb_auth import header_provider; print(len(header_provider('db://demo').get_headers()))";
+  const ended = await Promise.all(Array.from({ length: 100 }, () => session.run(program, ["-c", script])));
+  assert.deepEqual(
+    [ended.filter(({ stdout }) => stdout === "2\n").length, session.authorization.tokenRequests.length - from],
+    [100, 1],
+  );
+});
+
 test("a catalog on the connection's host gets the token", async (context) => {
   const from = recorder.seen.length;
   const lines = guarded('lancedb.connect_catalog(os.environ["HOST"])').map((line) =>

@@ -1,9 +1,12 @@
 // npm run check: types, lint, format, the import table and the manifest. Clean before every commit.
 import { join } from "node:path";
-import { runChecks, runNodeTestFiles, sum } from "./suites.ts";
+import { runChecks } from "./checks.ts";
+import { runNodeTests } from "./nodeTests.ts";
+import { inWords, sum } from "./tally.ts";
 import { root } from "./tools.ts";
 
 const structure = ["architecture", "manifest"].map((name) => join(root, "test", "unit", `${name}.test.ts`));
-const { passed, failed } = sum([await runChecks(), await runNodeTestFiles(structure, 2)]);
-console.log(`${passed} passed, ${failed.length} failed`);
-process.exit(failed.length === 0 ? 0 : 1);
+const tally = sum([await runChecks(), await runNodeTests(structure, { concurrency: 2 })]);
+for (const name of tally.failed) console.log(`failed: ${name}`);
+console.log(inWords(tally));
+process.exit(tally.failed.length === 0 ? 0 : 1);

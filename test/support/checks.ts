@@ -1,41 +1,59 @@
-// The checks that are not tests of behaviour: each answers what is wrong, or nothing.
+// The checks that are not tests of behaviour: types, lint, format, and the Python that the user's interpreter has to read.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { nothing, sum, type Tally } from "./tally.ts";
 import { ensurePython, root } from "./tools.ts";
 
 const run = promisify(execFile);
 
-export const checks = {
+type Outcome = { readonly state: "passed" | "failed" | "skipped"; readonly says: string };
+
+const checks: Readonly<Record<string, () => Promise<Outcome>>> = {
   "types of the product": () => tool("typescript/bin/tsc", ["-p", ".", "--noEmit"]),
   "types of the tests": () => tool("typescript/bin/tsc", ["-p", "test", "--noEmit"]),
-  lint: () => tool("eslint/bin/eslint.js", ["."]),
+  lint: () => tool("eslint/bin/eslint.js", [".", "--max-warnings=0"]),
   format: () => tool("prettier/bin/prettier.cjs", ["--check", "--log-level=warn", "."]),
   "Python compiles": pythonCompiles,
-} as const satisfies Record<string, () => Promise<string | undefined>>;
+};
 
-async function tool(script: string, args: readonly string[]): Promise<string | undefined> {
-  return problemOf(process.execPath, [join(root, "node_modules", script), ...args]);
+const marks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
+
+/** Runs the checks whose name contains the filter, and prints what each came to. */
+export async function runChecks(filter = ""): Promise<Tally> {
+  const tallies: Tally[] = [];
+  for (const [name, check] of Object.entries(checks).filter(([each]) => each.includes(filter))) {
+    const { state, says } = await check();
+    console.log(`${marks[state]} ${name}${says === "" ? "" : `\n${says}`}`);
+    tallies.push(state === "passed" ? { ...nothing, passed: 1 } : { ...nothing, [state]: [name] });
+  }
+  return sum(tallies);
 }
 
-/** The files that run in the user's Python, read by the oldest grammar that lancedb still has (3.9). */
-async function pythonCompiles(): Promise<string | undefined> {
+function tool(script: string, args: readonly string[]): Promise<Outcome> {
+  return outcomeOf(process.execPath, [join(root, "node_modules", script), ...args]);
+}
+
+/** The files that run in the user's Python, read by the grammar of a Python older than any that lancedb still has (3.9). */
+async function pythonCompiles(): Promise<Outcome> {
   const python = await ensurePython();
-  if (python === undefined) return undefined;
+  if (python === undefined) return { state: "skipped", says: "this machine has no Python 3.9 or newer" };
   const script = `
 import ast, pathlib
-for path in pathlib.Path("src/clients/python").rglob("*.py"):
+paths = list(pathlib.Path("src/clients/python").rglob("*.py"))
+assert paths, "there are no Python files"
+for path in paths:
     ast.parse(path.read_text("utf-8"), str(path), feature_version=(3, 8))
 `;
-  return problemOf(python, ["-c", script]);
+  return outcomeOf(python, ["-c", script]);
 }
 
-async function problemOf(command: string, args: readonly string[]): Promise<string | undefined> {
+async function outcomeOf(command: string, args: readonly string[]): Promise<Outcome> {
   try {
     await run(command, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
-    return undefined;
+    return { state: "passed", says: "" };
   } catch (error) {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    return `${stdout}${stderr}`.trim() || String(error);
+    return { state: "failed", says: `${stdout}${stderr}`.trim() || String(error) };
   }
 }

@@ -5,7 +5,7 @@ import { mkdir, readFile, readdir, rm, cp } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
-import { editorTestVariables, type EditorReport, type EditorServers } from "./editorSuite.ts";
+import { editorTestVariables, type EditorReport } from "./editorSuite.ts";
 import { loud, outputFolder, root } from "./tools.ts";
 
 const folder = join(outputFolder, "editor");
@@ -15,7 +15,8 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   const report = join(folder, "report.json");
   await rm(folder, { recursive: true, force: true });
   const [extensionDevelopmentPath, extensionTestsPath] = [await makeExtension(), await bundleSuite()];
-  const servers = await startServers();
+  const workspace = join(folder, "workspace");
+  await mkdir(workspace, { recursive: true });
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   for (const name of Object.keys(process.env)) {
@@ -26,24 +27,17 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
       vscodeExecutablePath: installedCode() ?? join(import.meta.dirname, "codeLauncher.ts"),
       extensionDevelopmentPath,
       extensionTestsPath,
+      launchArgs: [workspace],
       extensionTestsEnv: {
         [editorTestVariables.report]: report,
-        [editorTestVariables.servers]: JSON.stringify(servers.urls),
         [editorTestVariables.filter]: filter,
       },
     });
   } catch (error) {
     // A failed test is in the report; without one the run itself has failed.
     if (!(error instanceof TestRunFailedError)) throw error;
-  } finally {
-    await servers.close();
   }
   return existsSync(report) ? parseReport(await readFile(report, "utf8")) : undefined;
-}
-
-/** The one place where servers for the editor tests start; their URLs reach the tests through `editorServers()`. */
-async function startServers(): Promise<{ readonly urls: EditorServers; close(): Promise<void> }> {
-  return Promise.resolve({ urls: {}, close: () => Promise.resolve() });
 }
 
 /** The extension in a folder of its own, so that a build in dist/ does not disturb a running suite. */

@@ -4,14 +4,9 @@
 export const editorTestVariables = {
   /** The file that the suite writes its {@link EditorReport} to. */
   report: "EDITOR_TEST_REPORT",
-  /** {@link EditorServers} as JSON. */
-  servers: "EDITOR_TEST_SERVERS",
   /** Only test files whose name contains this run. */
   filter: "EDITOR_TEST_FILTER",
 } as const;
-
-/** The servers that run beside the suite; a test finds them through `editorServers()`. */
-export type EditorServers = Readonly<Record<string, string>>;
 
 export type EditorTest = {
   readonly title: string;

@@ -2,64 +2,79 @@
 // that was packed before, so that suites share one.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { listFiles, PackageManager } from "@vscode/vsce";
+import manifest from "../../package.json" with { type: "json" };
 import { loud, root, toolsFolder } from "./tools.ts";
 
 const largestBytes = 300 * 1024;
-const inputs = [
-  "src",
-  "media",
-  "package.json",
-  "package-lock.json",
-  "esbuild.mjs",
-  ".vscodeignore",
-  "README.md",
-  "CHANGELOG.md",
-  "LICENSE",
-];
+const shipped = ["media", "package.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"];
+const inputs = [...shipped, "src", "package-lock.json", "esbuild.mjs"];
 
 /** The path of the packed extension. */
 export async function packageVsix(): Promise<string> {
   const home = join(toolsFolder, "vsix");
   const vsix = join(home, `lancedb-auth-${await fingerprint()}.vsix`);
   if (existsSync(vsix)) return vsix;
-  await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
-  await loud(process.execPath, ["esbuild.mjs", "--production"], root);
-  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
-  const foreign = files.filter((file) => /node_modules|^(src|test|\.)|\.map$/.test(file));
-  if (foreign.length > 0) throw new Error(`The VSIX must not hold ${foreign.join(", ")}: see .vscodeignore`);
-  const unfinished = `${vsix}.part.vsix`;
-  const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  const options = [
-    "--no-dependencies",
-    "--allow-missing-repository",
-    "--no-rewrite-relative-links",
-    "--out",
-    unfinished,
-  ];
-  const said = await loud(process.execPath, [vsce, "package", ...options], root);
-  if (/warning/i.test(said)) throw new Error(`vsce is not content:\n${said}`);
-  const { size } = await stat(unfinished);
-  if (size > largestBytes) throw new Error(`The VSIX has ${size} bytes; ${largestBytes} is the limit`);
-  await rename(unfinished, vsix);
+  // A folder of its own, so that neither a watching build nor another packing changes what is being packed.
+  const stage = join(home, `stage-${process.pid}`);
+  try {
+    await fillStage(stage);
+    await rename(await pack(stage), vsix);
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+  await removeOlder(home, vsix);
   return vsix;
+}
+
+async function fillStage(stage: string): Promise<void> {
+  await rm(stage, { recursive: true, force: true });
+  await mkdir(stage);
+  await loud(process.execPath, ["esbuild.mjs", "--production", `--outdir=${join(stage, "dist")}`], root);
+  for (const part of shipped) await cp(join(root, part), join(stage, part), { recursive: true });
+}
+
+async function pack(stage: string): Promise<string> {
+  const files = await listFiles({ cwd: stage, packageManager: PackageManager.None });
+  const foreign = files.filter(
+    (file) => !/^(dist|media)\/|^(package\.json|(README|CHANGELOG)\.md|LICENSE)$/.test(file),
+  );
+  const unwanted = [...foreign, ...files.filter((file) => /node_modules|\.map$|__pycache__/.test(file))];
+  if (unwanted.length > 0) throw new Error(`The VSIX must not hold ${unwanted.join(", ")}: see .vscodeignore`);
+  const vsix = join(stage, "packed.vsix");
+  const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
+  const quiet = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  const said = await loud(process.execPath, [vsce, "package", ...quiet, "--out", vsix], stage);
+  if (/warning/i.test(said)) throw new Error(`vsce is not content:\n${said}`);
+  const { size } = await stat(vsix);
+  if (size > largestBytes) throw new Error(`The VSIX has ${size} bytes; ${largestBytes} is the limit`);
+  return vsix;
+}
+
+/** What others may still be packing, or have packed a moment ago, stays. */
+async function removeOlder(home: string, vsix: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const path = join(home, name);
+    const isOld = path !== vsix && Date.now() - (await stat(path)).mtimeMs > 24 * 60 * 60_000;
+    if (isOld) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** A hash over the content of everything that goes into the package. */
 async function fingerprint(): Promise<string> {
   const hash = createHash("sha256");
   for (const input of inputs) {
-    for (const file of await filesBelow(join(root, input)))
+    for (const file of await filesBelow(join(root, input))) {
       hash.update(relative(root, file)).update(await readFile(file));
+    }
   }
   return hash.digest("hex").slice(0, 16);
 }
 
 async function filesBelow(path: string): Promise<readonly string[]> {
-  if (!existsSync(path)) return [];
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !entry.parentPath.includes("__pycache__"));
@@ -67,12 +82,7 @@ async function filesBelow(path: string): Promise<readonly string[]> {
 }
 
 if (import.meta.main) {
-  const { name, version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as {
-    name: string;
-    version: string;
-  };
-  const target = join(root, `${name}-${version}.vsix`);
-  const { copyFile } = await import("node:fs/promises");
+  const target = join(root, `${manifest.name}-${manifest.version}.vsix`);
   await copyFile(await packageVsix(), target);
   console.log(`${relative(root, target)}: ${Math.round((await stat(target)).size / 1024)} KB`);
 }

@@ -4,7 +4,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts";
 import { descriptorPathFor } from "../../src/broker/descriptor.ts";
@@ -16,6 +16,7 @@ import type { TokenFetcher } from "../../src/oauth/headerProvider.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { installClientFiles, type ClientFolders } from "../../src/sessions/clientFiles.ts";
+import { environmentChanges, type SessionPointer } from "../../src/sessions/environment.ts";
 import { clients, startAuthorizationServer, type AuthorizationServer } from "./authorizationServer.ts";
 import { startLanceDbServer, type LanceDbServer } from "./lancedbServer.ts";
 import { ensurePython, root } from "./tools.ts";
@@ -81,7 +82,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const descriptorPath = descriptorPathFor(folder, "file:///project");
   const answers: BrokerAnswer[] = [];
   const python = await ensurePython();
-  const env = terminalEnvironment(descriptorPath, installed, options.autoConnect ?? "both");
+  const env = terminalEnvironment({ descriptorPath, clients: installed, autoConnect: options.autoConnect ?? "both" });
   let broker: Broker | undefined;
   const session: Session = {
     ...{ authorization, lancedb, connections, clients: installed, descriptorPath, answers, env, python, folder },
@@ -132,23 +133,15 @@ function signIn(connection: Connection, person: { readonly signedIn: boolean }):
   return { connection, provider: new OAuthHeaderProvider(whileSignedIn, connection.refreshBufferSeconds) };
 }
 
-/** As src/sessions/terminal.ts says it to VS Code, applied to this process's environment. */
-function terminalEnvironment(
-  descriptorPath: string,
-  folders: ClientFolders,
-  autoConnect: NonNullable<SessionOptions["autoConnect"]>,
-): Record<string, string> {
-  const python = autoConnect === "both" || autoConnect === "python" ? [folders.pythonAutoConnect] : [];
-  const pythonPath = [...python, folders.pythonExplicit].map((entry) => entry + delimiter).join("");
-  const node = autoConnect === "both" || autoConnect === "node" ? `${folders.nodeOption} ` : "";
+/** What src/sessions/terminal.ts tells VS Code, applied to this process's environment as VS Code does. */
+function terminalEnvironment(pointer: SessionPointer): Record<string, string> {
+  const changed = [...environmentChanges(pointer)].map(([name, { how, value }]) => {
+    return [name, how === "prepend" ? value + (process.env[name] ?? "") : value];
+  });
   return {
-    LANCEDB_AUTH_SESSION: descriptorPath,
-    PATH: `${folders.bin}${delimiter}${process.env["PATH"] ?? ""}`,
-    PYTHONPATH: `${pythonPath}${process.env["PYTHONPATH"] ?? ""}`,
-    NODE_OPTIONS: `${node}${process.env["NODE_OPTIONS"] ?? ""}`,
     // A proxy of the machine would be asked for the loopback servers as well.
-    NO_PROXY: "127.0.0.1,localhost",
-    no_proxy: "127.0.0.1,localhost",
+    ...{ NO_PROXY: "127.0.0.1,localhost", no_proxy: "127.0.0.1,localhost" },
+    ...(Object.fromEntries(changed) as Record<string, string>),
   };
 }
 

@@ -1,8 +1,13 @@
-// npm test: every suite, or the one that is named, closing with one line that adds them up.
-import { suites, sum, type SuiteName, type Tally } from "./suites.ts";
+// npm test [suite [filter]] [--all]: every suite, or the one that is named with the files whose path contains the filter; with
+// --all every cell of the client matrix. Closes with one line that adds them up.
+import { suites, type SuiteName } from "./suites.ts";
+import { inWords, nothing, notEmpty, sum, type Tally } from "./tally.ts";
 import { say } from "./tools.ts";
 
-const wanted = process.argv[2];
+const words = process.argv.slice(2);
+const [wanted, filter = ""] = words.filter((word) => word !== "--all");
+// Read by test/clients/matrix.test.ts, which runs in a process of its own.
+if (words.includes("--all")) process.env["CLIENT_MATRIX"] = "all";
 const names = Object.keys(suites).filter((name): name is SuiteName => name in suites);
 if (wanted !== undefined && !names.some((name) => name === wanted)) {
   console.error(`There is no suite "${wanted}"; there are ${names.join(", ")}.`);
@@ -13,25 +18,22 @@ const tallies: Tally[] = [];
 for (const name of names.filter((each) => wanted === undefined || each === wanted)) {
   const startedAt = Date.now();
   say(`suite ${name}`);
-  const tally = await runGuarded(name);
+  const tally = notEmpty(await runGuarded(name), `the suite ${name}`);
   tallies.push(tally);
-  say(
-    `suite ${name}: ${tally.passed} passed, ${tally.failed.length} failed, in ${Math.round((Date.now() - startedAt) / 1000)} s`,
-  );
+  say(`suite ${name}: ${inWords(tally)}, in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
-const { passed, failed, skipped } = sum(tallies);
-for (const name of failed) console.log(`failed: ${name}`);
-for (const name of skipped) console.log(`skipped: ${name}`);
-const tail = skipped.length === 0 ? "" : `, ${skipped.length} skipped`;
-console.log(`${passed} passed, ${failed.length} failed${tail}`);
-process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
+const total = sum(tallies);
+for (const name of total.failed) console.log(`failed: ${name}`);
+for (const name of total.skipped) console.log(`skipped: ${name}`);
+console.log(inWords(total));
+process.exit(total.failed.length > 0 ? 1 : 0);
 
 async function runGuarded(name: SuiteName): Promise<Tally> {
   try {
-    return await suites[name]();
+    return await suites[name](filter);
   } catch (error) {
     console.error(error);
-    return { passed: 0, failed: [`the suite ${name} crashed`], skipped: [] };
+    return { ...nothing, failed: [`the suite ${name}, which crashed`] };
   }
 }

@@ -25,6 +25,11 @@ const source: HeadersSource = {
 };
 
 let folder: string;
+/** Closed at the end whatever a test has left open: a failure must not keep the run from ending. */
+const opened: Broker[] = [];
+after(() => Promise.all(opened.map((broker) => broker.dispose())));
+/** For tests that wait for something that may not come. */
+const patient = { timeout: 5_000 };
 beforeEach(async () => {
   folder = await mkdtemp(join(root, "w"));
 });
@@ -35,6 +40,7 @@ async function started(
 ): Promise<AsyncDisposable & Broker> {
   const place = { descriptorPath: descriptorPathFor(folder, "file:///project"), socketFolder: join(folder, "s") };
   const broker = await startBroker(place, using, options);
+  opened.push(broker);
   return { ...broker, [Symbol.asyncDispose]: () => broker.dispose() };
 }
 
@@ -127,7 +133,7 @@ test("a socket on which nothing or too little comes is closed", async () => {
   );
 });
 
-test("a connection too many is closed and the others live", async () => {
+test("a connection too many is closed and the others live", patient, async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<typeof reply>();
   const arrived = Promise.withResolvers<undefined>();
   const slow = { ...source, headers: () => (arrived.resolve(undefined), held) };
@@ -166,7 +172,7 @@ test("a source that throws anything at all becomes an answer without its text", 
   );
 });
 
-test("a caller that has gone is told to the source", async () => {
+test("a caller that has gone is told to the source", patient, async () => {
   const gone = Promise.withResolvers<boolean>();
   const asked = Promise.withResolvers<undefined>();
   const waiting: HeadersSource = {
@@ -189,7 +195,7 @@ test("a caller that has gone is told to the source", async () => {
   assert.equal(await gone.promise, true);
 });
 
-test("a sign of life comes before a slow answer", async () => {
+test("a sign of life comes before a slow answer", patient, async () => {
   const { promise: held, resolve: release } = Promise.withResolvers<typeof reply>();
   await using broker = await started({ ...source, headers: () => held });
   const descriptor = await descriptorAt(broker.descriptorPath);

@@ -1,9 +1,18 @@
 // package.json and the code name the same things.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import { commandIds, settingIds, settingsSection } from "../../src/ids.ts";
-import { clientAuthentications, flows, problemWithName, problemWithUri } from "../../src/oauth/connection.ts";
+import {
+  clientAuthentications,
+  flows,
+  parseConnection,
+  problemWithName,
+  problemWithUri,
+} from "../../src/oauth/connection.ts";
+import { root } from "../support/tools.ts";
 
 const { commands, configuration } = manifest.contributes;
 const entry = configuration.properties["lancedbAuth.connections"].items.properties;
@@ -26,6 +35,31 @@ test("every command has a title and stands under LanceDB", () => {
 
 test("the schema offers the flows and client authentications that the code has", () => {
   assert.deepEqual([entry.flow.enum, entry.clientAuthentication.enum], [[...flows], [...clientAuthentications]]);
+});
+
+test("the setting autoConnect offers the choices that the code has", async () => {
+  // Read, not imported: the module needs an editor.
+  const code = await readFile(join(root, "src", "workbench", "settings.ts"), "utf8");
+  const choices: unknown = JSON.parse(/autoConnectChoices = (\[[^\]]*\])/.exec(code)?.[1] ?? "null");
+  assert.deepEqual(configuration.properties["lancedbAuth.autoConnect"].enum, choices);
+});
+
+test("the schema knows every field that the code reads, and no other", () => {
+  const parsed = parseConnection({
+    ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
+    ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
+    ...{ audience: "d", resource: "https://e.example" },
+  });
+  assert.deepEqual(Object.keys(entry).sort(), Object.keys(parsed).sort());
+});
+
+test("the schema's defaults are the code's", () => {
+  const parsed = parseConnection({ name: "demo", uri: "db://demo", issuerUrl: "https://a.example", clientId: "b" });
+  const { flow, clientAuthentication, refreshBufferSeconds, timeoutSeconds } = entry;
+  assert.deepEqual(
+    [flow, clientAuthentication, refreshBufferSeconds, timeoutSeconds].map((property) => property.default),
+    [parsed.flow, parsed.clientAuthentication, parsed.refreshBufferSeconds, parsed.timeoutSeconds],
+  );
 });
 
 test("the schema's patterns and the dialogue's checks agree", () => {

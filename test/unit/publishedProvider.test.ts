@@ -66,6 +66,20 @@ function numbered(): () => Promise<Fetched> {
   return () => Promise.resolve({ accessToken: `t${++number}`, expiresIn: 0.01 });
 }
 
+test("ahead of the expiry: ours fetches the next token by itself, the published class waits to be told", async () => {
+  const clock = manualClock();
+  const calls = { ours: 0, published: 0 };
+  const fetcher = (whose: keyof typeof calls) => () => {
+    calls[whose] += 1;
+    return Promise.resolve({ accessToken: "abc", expiresIn: 3600 });
+  };
+  const ours = new OAuthHeaderProvider(fetcher("ours"), 300, { clock });
+  const published = new PublishedProvider(fetcher("published"), 300);
+  await Promise.all([ours.refreshToken(), published.refreshToken()]);
+  await clock.pass(3_300_000);
+  assert.deepEqual(calls, { ours: 2, published: 1 });
+});
+
 test("during a manual refresh: ours serves the last good token, the published class throws", async () => {
   let slow: Promise<Fetched> = Promise.resolve({ accessToken: "first", expiresIn: 3600 });
   const { ours, published } = both(() => slow, { clock: manualClock() });

@@ -29,14 +29,18 @@ export class BrokerFailure extends Error {
   }
 }
 
-export async function askForHeaders(descriptorPath: string, question: HeadersRequest): Promise<HeadersReply> {
+export async function askForHeaders(
+  descriptorPath: string,
+  question: HeadersRequest,
+  patienceMs = signOfLifeMs,
+): Promise<HeadersReply> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(question)) if (typeof value === "string") query.set(name, value);
-  return parseHeadersReply(await ask(descriptorPath, `${paths.headers}?${query.toString()}`));
+  return parseHeadersReply(await ask(descriptorPath, `${paths.headers}?${query.toString()}`, patienceMs));
 }
 
 export async function askForStatus(descriptorPath: string): Promise<StatusReply> {
-  return parseStatusReply(await ask(descriptorPath, paths.status));
+  return parseStatusReply(await ask(descriptorPath, paths.status, signOfLifeMs));
 }
 
 function windowClosed(detail: string): BrokerFailure {
@@ -46,17 +50,21 @@ function windowClosed(detail: string): BrokerFailure {
   );
 }
 
-async function ask(descriptorPath: string, path: string): Promise<unknown> {
+async function ask(descriptorPath: string, path: string, patienceMs: number): Promise<unknown> {
   const { readFile } = await import("node:fs/promises");
   const text = await readFile(descriptorPath, "utf8").catch(() => {
     throw windowClosed("it has been closed");
   });
-  const { status, body } = await exchange(parseDescriptor(text), path);
+  const { status, body } = await exchange(parseDescriptor(text), path, patienceMs);
   if (status === 200) return body;
   throw parseFailure(body);
 }
 
-async function exchange({ socketPath, bearer }: Descriptor, path: string): Promise<{ status: number; body: unknown }> {
+async function exchange(
+  { socketPath, bearer }: Descriptor,
+  path: string,
+  patienceMs: number,
+): Promise<{ status: number; body: unknown }> {
   const { request } = await import("node:http");
   const headers = {
     host: brokerHost,
@@ -67,8 +75,8 @@ async function exchange({ socketPath, bearer }: Descriptor, path: string): Promi
     const asked = request({ socketPath, path, headers, agent: false }, (reply) => {
       readBody(reply).then((body) => resolve({ status: reply.statusCode ?? 0, body: parseJson(body) }), reject);
     });
-    const giveUp = (): ClientRequest => asked.destroy(windowClosed("it is busy or has been closed"));
-    let timer = setTimeout(giveUp, signOfLifeMs);
+    const giveUp = (): ClientRequest => asked.destroy(windowClosed("it is busy"));
+    let timer = setTimeout(giveUp, patienceMs);
     const alive = (): void => {
       clearTimeout(timer);
       timer = setTimeout(giveUp, replyDeadlineMs);

@@ -67,7 +67,7 @@ async function connectAsWindow(
   untouched: () => unknown,
 ): Promise<unknown> {
   const question = questionOf(uri, options);
-  const source = recentHeaders(() => askForHeaders(session, question));
+  const source = recentHeaders((patienceMs) => askForHeaders(session, question, patienceMs));
   try {
     await source.get(0);
   } catch (error) {

@@ -24,13 +24,13 @@ function sourceFor({ uri, connection, host }: Question = {}): RecentHeaders {
   const given = Object.entries({ uri, connection, host }).filter(([, value]) => value !== undefined);
   const question: HeadersRequest = { ...Object.fromEntries(given), folder: process.cwd() };
   const key = JSON.stringify(question);
-  const source = sources.get(key) ?? recentHeaders(() => askIn(session, question));
+  const source = sources.get(key) ?? recentHeaders((patienceMs) => askIn(session, question, patienceMs));
   sources.set(key, source);
   return source;
 }
 
-async function askIn(session: string, question: HeadersRequest): ReturnType<typeof askForHeaders> {
-  if (session !== "") return askForHeaders(session, question);
+async function askIn(session: string, question: HeadersRequest, patienceMs: number): ReturnType<typeof askForHeaders> {
+  if (session !== "") return askForHeaders(session, question, patienceMs);
   throw new BrokerFailure(
     "window_closed",
     "This program does not run in VS Code with LanceDB Auth. Start it in a terminal there.",

@@ -79,7 +79,9 @@ async function pass(
     asked.on("error", reject);
   });
   response.on("close", () => asked.destroy());
-  const [reply] = await Promise.all([replied, pipeline(request, asked)]);
+  // A server may refuse before it has read everything; what counts is its answer, and `replied` rejects where there is none.
+  pipeline(request, asked).catch(() => undefined);
+  const reply = await replied;
   response.writeHead(reply.statusCode ?? 502, reply.headers);
   await pipeline(reply, response);
 }

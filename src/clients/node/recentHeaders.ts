@@ -1,6 +1,6 @@
 // The broker's last answer, kept in memory: asked again often enough to see a sign-out, once for all callers, and used on while
 // the window is out of reach and the token still valid.
-import type { HeadersReply } from "../../broker/protocol.ts";
+import { signOfLifeMs, signOfLifeWithTokenMs, type HeadersReply } from "../../broker/protocol.ts";
 import { BrokerFailure } from "./askBroker.ts";
 
 /** Asked again at least so often, so that a sign-out is seen. */
@@ -17,14 +17,15 @@ export interface RecentHeaders {
   get(maxAgeMs: number): Promise<HeadersReply>;
 }
 
-export function recentHeaders(ask: () => Promise<HeadersReply>, first?: HeadersReply): RecentHeaders {
-  let last = first;
-  let askedAt = first === undefined ? -Infinity : performance.now();
+/** @param ask waits so long for a sign of life of the window */
+export function recentHeaders(ask: (patienceMs: number) => Promise<HeadersReply>): RecentHeaders {
+  let last: HeadersReply | undefined;
+  let askedAt = -Infinity;
   let asking: Promise<HeadersReply> | undefined;
 
   const renew = async (): Promise<HeadersReply> => {
     try {
-      last = await ask();
+      last = await ask(last !== undefined && isValid(last) ? signOfLifeWithTokenMs : signOfLifeMs);
       askedAt = performance.now();
       return last;
     } catch (error) {

@@ -25,6 +25,15 @@ def _tidy_path(here):
 def _run_shadowed(here):
     """Another sitecustomize further down the path runs as if this one were not there; what it raises is its own affair."""
     elsewhere = [entry for entry in sys.path if os.path.normpath(entry or ".") != here]
+    if sys.version_info[0] == 2:
+        import imp
+
+        try:
+            found = imp.find_module("sitecustomize", elsewhere)
+        except ImportError:
+            return
+        imp.load_module("sitecustomize", *found)
+        return
     for finder in sys.meta_path:
         find_spec = getattr(finder, "find_spec", None)
         spec = None if find_spec is None else find_spec("sitecustomize", elsewhere)

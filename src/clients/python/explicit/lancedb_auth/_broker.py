@@ -10,8 +10,10 @@ import threading
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import urlencode
 
-#: How long the broker may take to show that it lives, and then to answer (an authorization server may be slow), in seconds.
-SIGN_OF_LIFE_SECONDS = 1.5
+#: How long the broker may take to show that it lives, in seconds: an extension host may be busy for some; shorter where the caller
+#: still holds a valid token. Then to answer: an authorization server may be slow. A window that is closed is noticed at once.
+SIGN_OF_LIFE_SECONDS = 10.0
+SIGN_OF_LIFE_WITH_TOKEN_SECONDS = 1.5
 REPLY_SECONDS = 30.0
 
 _LARGEST_REPLY = 1_048_576
@@ -44,7 +46,7 @@ def current_folder() -> Optional[str]:
         return None
 
 
-def ask_for_headers(question: Mapping[str, Optional[str]]) -> Dict[str, Any]:
+def ask_for_headers(question: Mapping[str, Optional[str]], patience: float = SIGN_OF_LIFE_SECONDS) -> Dict[str, Any]:
     """The broker's reply: connection, headers, and expiresAt (epoch milliseconds) where there is one. Raises LanceDBAuthError."""
     path = session()
     if path is None:
@@ -55,14 +57,14 @@ def ask_for_headers(question: Mapping[str, Optional[str]]) -> Dict[str, Any]:
     query = urlencode({name: value for name, value in question.items() if value})
     descriptor = _read_descriptor(path)
     try:
-        status, body = _exchange(descriptor, "/v1/headers?" + query)
+        status, body = _exchange(descriptor, "/v1/headers?" + query, patience)
     except (OSError, ValueError):
         # A window that was reloaded has another socket and another bearer.
         newer = _read_descriptor(path)
         if newer == descriptor:
             raise _window_closed("it is busy or has been closed") from None
         try:
-            status, body = _exchange(newer, "/v1/headers?" + query)
+            status, body = _exchange(newer, "/v1/headers?" + query, patience)
         except (OSError, ValueError):
             raise _window_closed("it is busy or has been closed") from None
     if status == 200 and isinstance(body.get("headers"), dict) and isinstance(body.get("connection"), dict):
@@ -92,19 +94,19 @@ def _read_descriptor(path: str) -> Dict[str, Any]:
         raise _window_closed("it has been closed") from None
 
 
-def _exchange(descriptor: Mapping[str, str], target: str) -> Any:
+def _exchange(descriptor: Mapping[str, str], target: str, patience: float) -> Any:
     request = (
         "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nauthorization: Bearer %s\r\nconnection: close\r\n\r\n"
         % (target, descriptor["bearer"])
     ).encode("ascii")
     path = descriptor["socketPath"]
-    raw = _through_pipe(path, request) if path.startswith("\\\\.\\pipe\\") else _through_socket(path, request)
-    return _parse(raw)
+    through = _through_pipe if path.startswith("\\\\.\\pipe\\") else _through_socket
+    return _parse(through(path, request, patience))
 
 
-def _through_socket(path: str, request: bytes) -> bytes:
+def _through_socket(path: str, request: bytes, patience: float) -> bytes:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(SIGN_OF_LIFE_SECONDS)
+        connection.settimeout(patience)
         connection.connect(path)
         connection.sendall(request)
         chunks = [connection.recv(65536)]
@@ -114,7 +116,7 @@ def _through_socket(path: str, request: bytes) -> bytes:
     return b"".join(chunks)
 
 
-def _through_pipe(path: str, request: bytes) -> bytes:
+def _through_pipe(path: str, request: bytes, patience: float) -> bytes:
     """Windows: a named pipe opens like a file, which knows no timeout; a thread that may be left behind does the waiting."""
     chunks: "queue.SimpleQueue[Any]" = queue.SimpleQueue()
 
@@ -132,7 +134,7 @@ def _through_pipe(path: str, request: bytes) -> bytes:
             chunks.put(b"" if error.errno == errno.EPIPE else error)
 
     threading.Thread(target=read, name="lancedb-auth", daemon=True).start()
-    raw, wait = b"", SIGN_OF_LIFE_SECONDS
+    raw, wait = b"", patience
     while len(raw) < _LARGEST_REPLY:
         try:
             chunk = chunks.get(timeout=wait)

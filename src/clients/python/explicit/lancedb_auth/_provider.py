@@ -7,7 +7,13 @@ import time
 import weakref
 from typing import Any, Dict, Optional, Tuple
 
-from ._broker import LanceDBAuthError, ask_for_headers, current_folder
+from ._broker import (
+    SIGN_OF_LIFE_SECONDS,
+    SIGN_OF_LIFE_WITH_TOKEN_SECONDS,
+    LanceDBAuthError,
+    ask_for_headers,
+    current_folder,
+)
 
 #: From this age on (seconds) headers are renewed in the background, and from this one on before they are used again.
 RENEW_SECONDS = 10.0
@@ -56,7 +62,9 @@ class BrokerHeaderProvider:
 
     def _ask(self, answer: Any) -> Tuple[Dict[str, str], Optional[float], float]:
         try:
-            return self._accept(ask_for_headers(self._question))
+            holds_token = answer is not None and _is_valid(answer)
+            patience = SIGN_OF_LIFE_WITH_TOKEN_SECONDS if holds_token else SIGN_OF_LIFE_SECONDS
+            return self._accept(ask_for_headers(self._question, patience))
         except LanceDBAuthError as error:
             passing = error.code in ("window_closed", "unavailable")
             if passing and answer is not None and _is_valid(answer):

@@ -1,0 +1,42 @@
+// Local notebook kernels: they inherit the extension host's environment, not the terminals'. Puts the pointer and a start-up file
+// there, both constant and no secret, and takes them back so that everything is as it was.
+import { environmentNames } from "../ids.ts";
+import type { SessionPointer } from "./environment.ts";
+
+/** What the kernels to come find in their environment; undefined: nothing. Can be called as often as it changes. */
+export type NotebookEnvironment = (session: SessionPointer | undefined) => void;
+
+/** @param env the environment that kernels inherit; debuggers and other children of the host see it as well, which is harmless */
+export function notebookEnvironment(env: NodeJS.ProcessEnv): NotebookEnvironment {
+  let takeBack = (): void => undefined;
+  return (session) => {
+    takeBack();
+    takeBack = session === undefined ? () => undefined : setAll(env, variablesFor(session, env));
+  };
+}
+
+function variablesFor(
+  { descriptorPath, clients, autoConnect }: SessionPointer,
+  env: NodeJS.ProcessEnv,
+): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>([[environmentNames.session, descriptorPath]]);
+  if (autoConnect !== "both" && autoConnect !== "python") return variables;
+  const own = env[environmentNames.pythonStartup] ?? "";
+  variables.set(environmentNames.pythonStartup, clients.pythonStartup);
+  // A VS Code that was started from one of our kernels' children may hand down ours.
+  if (own !== "" && own !== clients.pythonStartup) variables.set(environmentNames.ownPythonStartup, own);
+  return variables;
+}
+
+/** Answers how to undo it; a value that somebody else has set meanwhile is left alone. */
+function setAll(env: NodeJS.ProcessEnv, variables: ReadonlyMap<string, string>): () => void {
+  const before = [...variables].map(([name, value]) => ({ name, value, was: env[name] }));
+  for (const { name, value } of before) env[name] = value;
+  return () => {
+    for (const { name, value, was } of before) {
+      if (env[name] !== value) continue;
+      if (was === undefined) Reflect.deleteProperty(env, name);
+      else env[name] = was;
+    }
+  };
+}

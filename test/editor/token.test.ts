@@ -1,0 +1,132 @@
+// The way of a token in the real extension host: from a token endpoint, through the window, to the broker that programs ask.
+// The client is a public one, for nobody is here to type a secret; the way through the dialogues is walked in test/ui.
+import { deepEqual, equal } from "node:assert/strict";
+import { existsSync, statSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { Descriptor } from "../../src/broker/protocol.ts";
+import { commandIds, environmentNames, settingsSection } from "../../src/ids.ts";
+import { callBroker, descriptorAt } from "../support/brokerCaller.ts";
+import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+
+const healthyHeaders = {
+  authorization: "Bearer a-token-of-the-faulty-server",
+  "x-lancedb-credential-type": "oidc",
+};
+
+suite("token", () => {
+  let issuer: FaultyServer;
+  let pointer: string;
+  let broker: Descriptor;
+
+  suiteSetup(async () => {
+    issuer = await startFaultyServer();
+    await vscode.extensions.getExtension("lancedb-auth.lancedb-auth")?.activate();
+    await setConnections([
+      {
+        ...{ name: "public", uri: "db://public", hostOverride: "https://lancedb.example", tokenUrl: issuer.tokenUrl },
+        ...{ clientId: "public-client", clientAuthentication: "none" },
+      },
+    ]);
+    pointer = await pointerOfTerminals();
+    broker = await descriptorAt(pointer);
+  });
+  suiteTeardown(async () => {
+    await setConnections(undefined);
+    await issuer.close();
+  });
+
+  const headersFor = (query: Readonly<Record<string, string>>): Promise<unknown> =>
+    callBroker(broker, { query }).then(parseHeaders);
+
+  test("a connection written into the settings fetches its token and hands out its headers", async () => {
+    deepEqual(await headersFor({ uri: "db://public" }), healthyHeaders);
+  });
+
+  test("another host gets no token", async () => {
+    deepEqual(await headersFor({ uri: "db://public", host: "https://evil.example" }), undefined);
+  });
+
+  test("another database gets no token", async () => {
+    deepEqual(await headersFor({ uri: "db://other" }), undefined);
+  });
+
+  test("a hundred programs at once cost no token request", async () => {
+    await headersFor({ uri: "db://public" });
+    const before = tokenRequests(issuer);
+    await Promise.all(Array.from({ length: 100 }, () => headersFor({ uri: "db://public" })));
+    equal(tokenRequests(issuer) - before, 0);
+  });
+
+  test("the command Refresh Token makes one token request", async () => {
+    const before = tokenRequests(issuer);
+    await vscode.commands.executeCommand(commandIds.refreshToken, "public");
+    equal(tokenRequests(issuer) - before, 1);
+  });
+
+  test("a refresh that fails leaves programs with the token that is still good", async () => {
+    issuer.token = "status500";
+    const before = tokenRequests(issuer);
+    await vscode.commands.executeCommand(commandIds.refreshToken, "public");
+    const served = await headersFor({ uri: "db://public" });
+    issuer.token = "none";
+    deepEqual([served, tokenRequests(issuer) > before], [healthyHeaders, true]);
+  });
+
+  test("the descriptor can be read by this user alone", () => {
+    if (process.platform !== "win32") equal(statSync(pointer).mode & 0o777, 0o600);
+  });
+
+  test("a connection taken out of the settings hands out nothing more", async () => {
+    await setConnections([]);
+    // The settings reach the window a moment later; mocha's deadline ends the wait.
+    while ((await headersFor({ uri: "db://public" })) !== undefined);
+    deepEqual(await headersFor({ uri: "db://public" }), undefined);
+  });
+});
+
+function setConnections(connections: readonly object[] | undefined): Thenable<void> {
+  const settings = vscode.workspace.getConfiguration(settingsSection);
+  return settings.update("connections", connections, vscode.ConfigurationTarget.Global);
+}
+
+/** What a new terminal finds in the one variable that it gets; asked again until the window has set it. */
+async function pointerOfTerminals(): Promise<string> {
+  const folder = await mkdtemp(join(__dirname, "token-"));
+  const file = join(folder, "pointer");
+  const program = `
+    const { renameSync, writeFileSync } = require("node:fs");
+    const [, file, name] = process.argv;
+    writeFileSync(file + ".part", process.env[name] ?? "");
+    renameSync(file + ".part", file);`;
+  try {
+    for (let found = ""; ; found = "") {
+      const shellArgs = ["-e", program, file, environmentNames.session];
+      const closed = closing(vscode.window.createTerminal({ name: "pointer", shellPath: "node", shellArgs }));
+      await closed;
+      if (existsSync(file)) found = await readFile(file, "utf8");
+      if (found !== "") return found;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function closing(terminal: vscode.Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = vscode.window.onDidCloseTerminal((closed) => {
+      if (closed !== terminal) return;
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
+function tokenRequests({ requests }: FaultyServer): number {
+  return requests.filter(({ path }) => path === "/token").length;
+}
+
+function parseHeaders({ body }: { readonly body: unknown }): unknown {
+  return (body as { readonly headers?: unknown }).headers;
+}
