@@ -36,6 +36,6 @@ export const environmentNames = {
 
 export const secretPrefixes = {
   clientSecret: "lancedbAuth.clientSecret.",
-  token: "lancedbAuth.token.",
   refreshToken: "lancedbAuth.refreshToken.",
+  token: "lancedbAuth.token.",
 } as const;

@@ -42,10 +42,7 @@ export async function signInWithBrowser(request: GrantRequest, parts: BrowserPar
     return await within(limit, async (signal) => {
       const { url, redeem } = await requestAuthorization({ ...request, signal }, place.redirectUri);
       const answered = place.answer(redeem);
-      // Awaited below, unless the browser cannot be opened.
-      answered.catch(() => undefined);
-      await parts.browse(url);
-      return answered;
+      return Promise.race([answered, parts.browse(url).then(() => answered)]);
     });
   } finally {
     await place.close();

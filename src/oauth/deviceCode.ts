@@ -68,7 +68,11 @@ async function initiate(
 
 function promptOf(device: client.DeviceAuthorizationResponse, server: IssuerMetadata): DevicePrompt {
   const { user_code, verification_uri, verification_uri_complete } = device;
+  // It is shown in a notification, where brackets could make a link.
   const userCode = plainText(user_code).slice(0, 40);
+  if (!/^[\p{L}\p{N} ._-]+$/u.test(userCode)) {
+    throw new AuthError("invalid_response", { detail: "the code to enter has characters that no code has" });
+  }
   for (const url of [verification_uri, verification_uri_complete]) {
     if (url !== undefined && !(URL.canParse(url) && isSecure(new URL(url)))) {
       throw new AuthError("insecure_url", { detail: `the page that ${new URL(server.issuer).host} names` });

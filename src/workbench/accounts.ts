@@ -1,13 +1,15 @@
 // The live side of the saved connections: one header provider for each, kept while its settings stay the same.
 // At start the token that any window stored is taken over; a new one is fetched only where there is a secret and no token.
 import * as vscode from "vscode";
-import { secretOwner, type Connection } from "../oauth/connection.ts";
-import { AuthError, asAuthError } from "../oauth/errors.ts";
-import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
+import type { Granted } from "../oauth/clientConfiguration.ts";
+import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { isUsable, outlives, refreshAt, tokenFrom, type Token, type TokenResponse } from "../oauth/token.ts";
+import { outlives, tokenFrom, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
+import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
+import { sharedFetcher, storeToken, type Exclusively } from "./renewal.ts";
 import type { Secrets } from "./secrets.ts";
 
 export interface Account {
@@ -15,15 +17,9 @@ export interface Account {
   readonly provider: OAuthHeaderProvider;
 }
 
-/** Turns a connection into a fetcher that asks the authorization server. */
-export type Grant = (connection: Connection, clientSecret: () => Promise<Secret | undefined>) => TokenFetcher;
-
-/** Runs the work while no other window does work under the same name. */
-export type Exclusively = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
-
 export interface AccountsParts {
   readonly secrets: Secrets;
-  readonly grant: Grant;
+  readonly servers: AuthorizationServers;
   readonly exclusively: Exclusively;
   readonly log: Log;
 }
@@ -31,6 +27,7 @@ export interface AccountsParts {
 export class Accounts {
   readonly #parts: AccountsParts;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #following: { dispose(): void };
   #accounts: readonly OpenAccount[] = [];
 
   /** The list, or the state of one of them, has changed. */
@@ -38,6 +35,9 @@ export class Accounts {
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
+    this.#following = parts.secrets.onDidChangeToken((isOf) => {
+      for (const account of this.#accounts) void this.#follow(account, isOf);
+    });
   }
 
   all(): readonly Account[] {
@@ -61,26 +61,33 @@ export class Accounts {
 
   /** Fetches a token with a secret that is being tried; stores both only when it works. Rejects with AuthError. */
   async signIn(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Token> {
-    const fetcher = this.#parts.grant(connection, () => Promise.resolve(secret));
-    const token = tokenFrom(await fetcher(signal), Date.now());
-    await this.#parts.secrets.storeClientSecret(connection, secret);
-    await this.#storeToken(connection, token);
-    for (const account of this.#accounts) {
-      if (secretOwner(account.connection) === secretOwner(connection)) account.provider.adopt(token);
-    }
+    const fetcher = this.#parts.servers.clientCredentials(connection, () => Promise.resolve(secret));
+    return this.keep(connection, await fetcher(signal), secret);
+  }
+
+  /** Stores what a sign-in gave, and hands it to everybody who waits for it. Rejects with AuthError. */
+  async keep(connection: Connection, granted: Granted, secret?: Secret): Promise<Token> {
+    const { secrets } = this.#parts;
+    const token = tokenFrom(granted, Date.now());
+    if (secret !== undefined) await secrets.storeClientSecret(connection, secret);
+    if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
+    await storeToken(this.#parts, connection, token);
+    for (const account of this.#of(connection)) account.provider.adopt(token);
     return token;
   }
 
-  /** Removes every trace of the secret and the token, from storage and from memory. */
+  /** Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke. */
   async signOut(connection: Connection): Promise<void> {
-    await this.#parts.secrets.forget(connection);
-    for (const account of this.#accounts) {
-      if (secretOwner(account.connection) === secretOwner(connection)) account.provider.signOut();
-    }
-    this.#parts.log.info(`"${connection.name}": signed out`);
+    const { secrets, log } = this.#parts;
+    const [refreshToken, secret] = [await secrets.refreshToken(connection), await secrets.clientSecret(connection)];
+    await secrets.forget(connection);
+    for (const account of this.#of(connection)) account.provider.signOut();
+    log.info(`"${connection.name}": signed out`);
+    if (refreshToken !== undefined) await this.#revoke(connection, refreshToken, secret);
   }
 
   dispose(): void {
+    this.#following.dispose();
     for (const account of this.#accounts) close(account);
     this.#accounts = [];
     this.#changed.dispose();
@@ -88,7 +95,7 @@ export class Accounts {
 
   #open(connection: Connection): OpenAccount {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
-      this.#sharedFetcher(connection, () => provider.state),
+      sharedFetcher(this.#parts, connection, () => provider.state),
       connection.refreshBufferSeconds,
     );
     const subscription = provider.onDidChangeState((state) => {
@@ -105,48 +112,47 @@ export class Accounts {
       const stored = await this.#parts.secrets.token(connection);
       if (provider.state.status !== "signedOut") return;
       if (stored !== undefined && provider.adopt(stored)) return;
-      const secret = await this.#parts.secrets.clientSecret(connection);
-      if (secret !== undefined || connection.clientAuthentication === "none") await provider.refreshToken();
+      if (await this.#canRenew(connection)) await provider.refreshToken();
     } catch (error) {
       // The provider's state has it already, save for a storage that does not answer.
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
     }
   }
 
-  /** One token request per lifetime for all windows: under the lock, a newer token of another window is taken instead. */
-  #sharedFetcher(connection: Connection, state: () => ProviderState): TokenFetcher {
-    const { secrets, grant, exclusively, log } = this.#parts;
-    const fetcher = grant(connection, () => secrets.clientSecret(connection));
-    return (signal) =>
-      exclusively(secretOwner(connection), async () => {
-        if (signal?.aborted === true) throw new AuthError("cancelled");
-        const stored = await this.#storedToken(connection);
-        const left = stored === undefined ? undefined : remaining(stored, state(), connection.refreshBufferSeconds);
-        if (left !== undefined) return left;
-        const reply = await fetcher(signal);
-        const token = tokenFrom(reply, Date.now());
-        log.info(`"${connection.name}": new token, ${lifeText(token)}`);
-        await this.#storeToken(connection, token);
-        return reply;
-      });
+  /** Whether a token can be had without a person. */
+  async #canRenew(connection: Connection): Promise<boolean> {
+    const { secrets } = this.#parts;
+    if (isPersonal(connection)) return (await secrets.refreshToken(connection)) !== undefined;
+    return connection.clientAuthentication === "none" || (await secrets.clientSecret(connection)) !== undefined;
   }
 
-  async #storedToken(connection: Connection): Promise<Token | undefined> {
+  /** What another window did: a sign-in or a newer token is taken over, a sign-out followed. */
+  async #follow({ connection, provider }: Account, isOf: (connection: Connection) => Promise<boolean>): Promise<void> {
+    if (!(await isOf(connection))) return;
     try {
-      return await this.#parts.secrets.token(connection);
+      const stored = await this.#parts.secrets.token(connection);
+      const { state } = provider;
+      const own = "life" in state ? state.life : undefined;
+      if (stored === undefined) provider.signOut();
+      else if (outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
-      return undefined;
     }
   }
 
-  /** A token that cannot be stored still serves this window. */
-  async #storeToken(connection: Connection, token: Token): Promise<void> {
+  /** What the server could not be told is told to the log: here, the session is over in any case. */
+  async #revoke(connection: Connection, refreshToken: Secret, secret: Secret | undefined): Promise<void> {
+    const { servers, log } = this.#parts;
     try {
-      await this.#parts.secrets.storeToken(connection, token);
+      const revoked = await servers.revoke(connection, () => Promise.resolve(secret), refreshToken);
+      log.info(`"${connection.name}": ${revoked ? "the session is revoked" : "the server revokes no sessions"}`);
     } catch (error) {
-      this.#parts.log.failure(`"${connection.name}": the token is kept in memory only`, asAuthError(error));
+      log.failure(`"${connection.name}": the session could not be revoked`, asAuthError(error));
     }
+  }
+
+  #of(connection: Connection): readonly OpenAccount[] {
+    return this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
   }
 }
 
@@ -157,19 +163,4 @@ interface OpenAccount extends Account {
 function close({ provider, subscription }: OpenAccount): void {
   subscription.dispose();
   provider.dispose();
-}
-
-/** A stored token as a reply, where it outlives the one at hand and is not yet due. */
-function remaining(stored: Token, state: ProviderState, bufferSeconds: number): TokenResponse | undefined {
-  const now = Date.now();
-  const own = "life" in state ? state.life : undefined;
-  if (!outlives(stored, own) || !isUsable(stored, now) || now >= refreshAt(stored, bufferSeconds, 0)) return undefined;
-  const accessToken = stored.accessToken.reveal();
-  return stored.expiresAt === undefined ? { accessToken } : { accessToken, expiresIn: (stored.expiresAt - now) / 1000 };
-}
-
-function lifeText({ obtainedAt, expiresAt }: Token): string {
-  return expiresAt === undefined
-    ? "expiry unknown"
-    : `valid for ${String(Math.round((expiresAt - obtainedAt) / 1000))} s`;
 }

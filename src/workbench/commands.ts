@@ -1,7 +1,7 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import { secretOwner } from "../oauth/connection.ts";
+import { isPersonal, secretOwner } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -19,6 +19,7 @@ export interface CommandParts {
   readonly secrets: Secrets;
   readonly configurator: Configurator;
   readonly log: Log;
+  readonly signInAsPerson: (account: Account) => Promise<void>;
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
 }
@@ -127,7 +128,7 @@ async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
 
 async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
   const remove = "Remove";
-  const detail = "Its client secret and token are deleted from the editor’s secret storage.";
+  const detail = "Its secret and tokens are deleted from the editor’s secret storage.";
   const chosen = await vscode.window.showWarningMessage(
     `Remove the connection “${connection.name}”?`,
     { modal: true, detail },
@@ -148,6 +149,7 @@ function sameOwner(account: Account, connection: Account["connection"]): boolean
 /** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. */
 async function signIn(parts: CommandParts, account: Account): Promise<void> {
   const { connection, provider } = account;
+  if (isPersonal(connection)) return parts.signInAsPerson(account);
   const stored = await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
   if (stored !== undefined && !refused) return refresh(account);
@@ -168,7 +170,7 @@ async function signIn(parts: CommandParts, account: Account): Promise<void> {
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {
   const act = "Sign Out";
   const detail =
-    "The client secret and the token are deleted from the editor’s secret storage. Running programs lose access within 15 seconds.";
+    "Secret and tokens are deleted from the editor’s secret storage, in every window, and the session is revoked where the server can. Running programs lose access within 15 seconds.";
   const chosen = await vscode.window.showWarningMessage(
     `Sign out of “${connection.name}”?`,
     { modal: true, detail },

@@ -1,5 +1,5 @@
 // What was typed into the dialogue so far, and how it becomes an entry of the settings. Pure; never holds a secret.
-import type { ClientAuthentication } from "../oauth/connection.ts";
+import { flows, isPersonal, usualAuthentication, type ClientAuthentication, type Flow } from "../oauth/connection.ts";
 import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
@@ -8,6 +8,7 @@ export interface Draft {
   name: string;
   uri: string;
   host: string;
+  flow: Flow;
   /** An issuer URL, or a token URL. */
   issuer: string;
   issuerIsTokenUrl: boolean;
@@ -20,6 +21,7 @@ export function emptyDraft(): Draft {
     name: "",
     uri: "",
     host: "",
+    flow: "client_credentials",
     issuer: "",
     issuerIsTokenUrl: false,
     clientId: "",
@@ -30,31 +32,42 @@ export function emptyDraft(): Draft {
 export function draftOf(entry: ConnectionEntry): Draft {
   const text = (field: string): string => (typeof entry[field] === "string" ? entry[field] : "");
   const issuerIsTokenUrl = text("tokenUrl") !== "";
+  const flow = flows.find((each) => each === entry["flow"]) ?? "client_credentials";
   return {
     name: text("name"),
     uri: text("uri"),
     host: text("hostOverride") === "" ? text("region") : text("hostOverride"),
+    flow,
     issuer: issuerIsTokenUrl ? text("tokenUrl") : text("issuerUrl"),
     issuerIsTokenUrl,
     clientId: text("clientId"),
-    clientAuthentication: authenticationOf(entry),
+    clientAuthentication: authenticationOf(entry, flow),
   };
 }
 
-function authenticationOf(entry: ConnectionEntry): ClientAuthentication {
+function authenticationOf(entry: ConnectionEntry, flow: Flow): ClientAuthentication {
   const found = entry["clientAuthentication"];
-  return found === "post" || found === "json" || found === "none" ? found : "basic";
+  return found === "basic" || found === "post" || found === "json" || found === "none"
+    ? found
+    : usualAuthentication(flow);
 }
 
 /** What was chosen, where the server takes it or does not say; else what it does take, Basic first (RFC 6749 section 2.3.1). */
-export function fitting(chosen: ClientAuthentication, { clientAuthentications }: IssuerFacts): ClientAuthentication {
+export function fitting(
+  { clientAuthentication: chosen, flow }: Draft,
+  { clientAuthentications }: IssuerFacts,
+): ClientAuthentication {
+  // Public clients are often not listed, and yet taken.
+  if (chosen === "none" && isPersonal({ flow })) return chosen;
   if (chosen === "json" || clientAuthentications.includes(chosen)) return chosen;
   return clientAuthentications.find((method) => method !== "none") ?? chosen;
 }
 
 /** The entry for settings.json: what stood there, and what the dialogue asked for. */
 export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
-  const asked = ["name", "uri", "hostOverride", "region", "issuerUrl", "tokenUrl", "clientId", "clientAuthentication"];
+  const asked = [
+    ...["name", "uri", "hostOverride", "region", "flow", "issuerUrl", "tokenUrl", "clientId", "clientAuthentication"],
+  ];
   const others = Object.entries(entry).filter(([field]) => !asked.includes(field));
   const host =
     draft.host === "" ? {} : draft.host.includes(":") ? { hostOverride: draft.host } : { region: draft.host };
@@ -62,9 +75,12 @@ export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
     name: draft.name,
     uri: draft.uri,
     ...host,
+    ...(draft.flow === "client_credentials" ? {} : { flow: draft.flow }),
     ...(draft.issuerIsTokenUrl ? { tokenUrl: draft.issuer } : { issuerUrl: draft.issuer }),
     clientId: draft.clientId,
-    ...(draft.clientAuthentication === "basic" ? {} : { clientAuthentication: draft.clientAuthentication }),
+    ...(draft.clientAuthentication === usualAuthentication(draft.flow)
+      ? {}
+      : { clientAuthentication: draft.clientAuthentication }),
     ...Object.fromEntries(others),
   };
 }

@@ -1,4 +1,4 @@
-// Client secrets and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
+// Client secrets, refresh tokens and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
 import type * as vscode from "vscode";
 import { secretPrefixes } from "../ids.ts";
@@ -13,18 +13,29 @@ export interface Secrets {
   /** The last token that any window stored. */
   token(connection: Connection): Promise<Token | undefined>;
   storeToken(connection: Connection, token: Token): Promise<void>;
-  /** Deletes both. */
+  /** What renews the session of a person who signed in. */
+  refreshToken(connection: Connection): Promise<Secret | undefined>;
+  storeRefreshToken(connection: Connection, token: Secret): Promise<void>;
+  forgetRefreshToken(connection: Connection): Promise<void>;
+  /** Deletes everything; the token last, for its change is what other windows follow. */
   forget(connection: Connection): Promise<void>;
+  /** Calls when any window has stored or deleted a token; the question says whether it is the connection's. */
+  onDidChangeToken(listener: (isOf: (connection: Connection) => Promise<boolean>) => void): { dispose(): void };
 }
 
 export function secretsIn(storage: vscode.SecretStorage): Secrets {
   const read = async (key: string): Promise<string | undefined> => answered(() => storage.get(key));
   const write = async (key: string, value: string): Promise<void> => answered(() => storage.store(key, value));
+  const readSecret = async (prefix: string, connection: Connection): Promise<Secret | undefined> => {
+    const found = await read(await keyOf(prefix, connection));
+    return found === undefined ? undefined : new Secret(found);
+  };
+  const remove = async (prefix: string, connection: Connection): Promise<void> => {
+    const key = await keyOf(prefix, connection);
+    await answered(() => storage.delete(key));
+  };
   return {
-    async clientSecret(connection) {
-      const found = await read(await keyOf(secretPrefixes.clientSecret, connection));
-      return found === undefined ? undefined : new Secret(found);
-    },
+    clientSecret: (connection) => readSecret(secretPrefixes.clientSecret, connection),
     async storeClientSecret(connection, secret) {
       await write(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
     },
@@ -37,12 +48,19 @@ export function secretsIn(storage: vscode.SecretStorage): Secrets {
       const stored = JSON.stringify({ accessToken: accessToken.reveal(), obtainedAt, expiresAt });
       await write(await keyOf(secretPrefixes.token, connection), stored);
     },
-    async forget(connection) {
-      for (const prefix of Object.values(secretPrefixes)) {
-        const key = await keyOf(prefix, connection);
-        await answered(() => storage.delete(key));
-      }
+    refreshToken: (connection) => readSecret(secretPrefixes.refreshToken, connection),
+    async storeRefreshToken(connection, token) {
+      await write(await keyOf(secretPrefixes.refreshToken, connection), token.reveal());
     },
+    forgetRefreshToken: (connection) => remove(secretPrefixes.refreshToken, connection),
+    async forget(connection) {
+      for (const prefix of Object.values(secretPrefixes)) await remove(prefix, connection);
+    },
+    onDidChangeToken: (listener) =>
+      storage.onDidChange(({ key }) => {
+        if (!key.startsWith(secretPrefixes.token)) return;
+        listener(async (connection) => key === (await keyOf(secretPrefixes.token, connection)));
+      }),
   };
 }
 

@@ -21,6 +21,9 @@ export function statusBarView(name: string, state: ProviderState, now: number): 
     case "fetching":
       return view("sync~spin", name, "", "fetching a token", "none", "refresh");
     case "failed": {
+      if (state.failure.code === "interaction_required") {
+        return view("key", name, "sign in", "your session is over; click to sign in", "warning", "signIn");
+      }
       const acts = needsPerson(state.failure);
       return view(
         "error",

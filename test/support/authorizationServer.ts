@@ -105,7 +105,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     const by = ({ "/auth": "browser", "/device/auth": "device" } as const)[ctx.path];
     if (by !== undefined) signIns.push(describeSignIn(ctx as KoaContextWithOIDC, by));
   });
-  takeAnyQuery(provider);
+  takeEditorAddress(provider);
   provider.on("server_error", (_, error) => {
     console.error(error);
   });
@@ -200,15 +200,13 @@ function addDefaultScope(ctx: KoaContextWithOIDC, client: Client): void {
   }
 }
 
-/** As servers do that take a pattern for redirect addresses: VS Code's own, in a browser, differs in its query every time. */
-function takeAnyQuery(provider: Provider): void {
+/** As servers do that take a pattern: in a browser, VS Code's own redirect address is another one at every sign-in. */
+function takeEditorAddress(provider: Provider): void {
   type Allowed = (this: unknown, value: string) => boolean;
   const { prototype } = provider.Client as unknown as { prototype: { redirectUriAllowed: Allowed } };
   const strict = prototype.redirectUriAllowed;
   prototype.redirectUriAllowed = function (value) {
-    return (
-      strict.call(this, value) || (value.includes("vscode-reqid=") && strict.call(this, value.split("?")[0] ?? ""))
-    );
+    return strict.call(this, value) || /^http:\/\/127\.0\.0\.1:\d+\/([\w-]+\/)?callback\?vscode-reqid=/.test(value);
   };
 }
 

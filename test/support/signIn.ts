@@ -15,16 +15,20 @@ export function personalRequest(issuerUrl: string, more: Readonly<Record<string,
   return { connection, clientSecret: () => Promise.resolve(undefined), fetch: (url, init) => fetch(url, init) };
 }
 
-export type BrowserSignIn = { readonly granted: Promise<Granted>; readonly pages: readonly Visit[] };
+export type BrowserSignIn = {
+  readonly granted: Promise<Granted>;
+  /** What the browser shows at its end. */
+  readonly page: Promise<Visit>;
+};
 
-/** Signs in as a person with a browser does; pages are what that browser showed at its end. */
+/** Signs in as a person with a browser does. */
 export function signInAsPerson(request: GrantRequest, parts: Partial<BrowserParts> = {}): BrowserSignIn {
-  const pages: Visit[] = [];
+  const { promise: page, resolve } = Promise.withResolvers<Visit>();
   const browse = async (url: string): Promise<void> => {
-    pages.push(await httpBrowser().visit(url));
+    resolve(await httpBrowser().visit(url));
   };
   return {
     granted: signInWithBrowser(request, { openPlace: openLoopback, browse, clock: systemClock, ...parts }),
-    pages,
+    page,
   };
 }

@@ -48,6 +48,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       name: "demo",
       uri: "db://demo",
       host: lancedb.host,
+      signIn: "Client secret",
       issuer: authorization.issuerUrl,
       clientId: clients.demo.id,
       clientSecret: clients.demo.secret,

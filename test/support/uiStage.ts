@@ -19,6 +19,11 @@ export async function openUiStage(options: StageOptions): Promise<UiStage> {
   const { workspace, env, settings } = stage;
   const workbench = await startWorkbench({ vsix, workspace, env, settings });
   const browser = await launchBrowser();
+  // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
+  await browser.context.route(/\/proxy\/\d+\//, (route) => {
+    const [, port = "", rest = ""] = /\/proxy\/(\d+)(\/.*)$/.exec(route.request().url()) ?? [];
+    return route.fulfill({ status: 302, headers: { location: `http://127.0.0.1:${port}${rest}` } });
+  });
   const person = await openWorkbench(browser, workbench.url);
   return {
     stage,

@@ -7,7 +7,7 @@ import { Secret } from "../../src/oauth/secret.ts";
 import { openLoopback } from "../../src/redirect/loopback.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { httpBrowser } from "../support/httpBrowser.ts";
+import { httpBrowser, type Visit } from "../support/httpBrowser.ts";
 import { manualClock } from "../support/manualClock.ts";
 import { personalRequest, signInAsPerson } from "../support/signIn.ts";
 
@@ -23,14 +23,15 @@ after(async () => {
 const request = (more?: Readonly<Record<string, unknown>>) => personalRequest(server.issuerUrl, more);
 
 test("a person signs in: PKCE S256, state and nonce are sent, a refresh token comes, the page says so", async () => {
-  const { granted, pages } = signInAsPerson(request());
+  const { granted, page } = signInAsPerson(request());
   const { accessToken, refreshToken } = await granted;
+  const { status, text } = await page;
   const { redirectUri, ...seen } = server.signInRequests.at(-1) ?? {};
   assert.deepEqual(
     {
       ...{ token: accessToken !== "", renewable: refreshToken?.isEmpty === false, seen },
       ...{ toLoopback: /^http:\/\/127\.0\.0\.1:\d+\/callback$/.test(redirectUri ?? "") },
-      ...{ page: [pages[0]?.status, pages[0]?.text.includes("You are signed in to LanceDB")] },
+      ...{ page: [status, text.includes("You are signed in to LanceDB")] },
     },
     {
       ...{ token: true, renewable: true, toLoopback: true, page: [200, true] },
@@ -56,22 +57,20 @@ for (const [what, change, says] of [
   test(`${what} is refused with a clear sentence, in the browser and in the editor, and no code is sent`, async () => {
     const count = server.tokenRequests.length;
     const browser = httpBrowser();
-    const { granted, pages } = signInAsPerson(request(), {
+    const { promise: shown, resolve: show } = Promise.withResolvers<Visit>();
+    const { granted } = signInAsPerson(request(), {
       browse: async (url) => {
         const callback = await browser.visitUntil(url, /\/callback/);
         for (const [name, value] of Object.entries(change)) {
           if (value === undefined) callback.searchParams.delete(name);
           else callback.searchParams.set(name, value);
         }
-        shown.push(await browser.visit(callback.href));
+        show(await browser.visit(callback.href));
       },
     });
-    const shown: { status: number; text: string }[] = [...pages];
     await assert.rejects(granted, { code: "foreign_answer", message: says });
-    assert.deepEqual(
-      [shown[0]?.status, says.test(shown[0]?.text ?? ""), server.tokenRequests.length - count],
-      [400, true, 0],
-    );
+    const { status, text } = await shown;
+    assert.deepEqual([status, says.test(text), server.tokenRequests.length - count], [400, true, 0]);
   });
 }
 

@@ -1,0 +1,223 @@
+// The steps of the dialogue that say how to sign in, and the last one that does it: by a secret, or as a person.
+// Each is made anew when it is reached, and left out where the chosen way has no use for it.
+import {
+  isPersonal,
+  parseConnection,
+  problemWithUrl,
+  usualAuthentication,
+  type Connection,
+  type Flow,
+} from "../oauth/connection.ts";
+import { AuthError, asAuthError } from "../oauth/errors.ts";
+import type { IssuerFacts } from "../oauth/issuer.ts";
+import { Secret } from "../oauth/secret.ts";
+import type { Token } from "../oauth/token.ts";
+import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
+import { fitting, merge, type Draft } from "./draft.ts";
+import type { Choice, ChoiceItem } from "./quickChoice.ts";
+import type { Step } from "./quickSteps.ts";
+import type { ConnectionEntry } from "./settings.ts";
+
+export interface SignInStepParts {
+  discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
+  hasSecret(connection: Connection): Promise<boolean>;
+  /** Fetches a first token; stores the secret and the token when it works. */
+  signIn(connection: Connection, secret: Secret, signal: AbortSignal): Promise<Token>;
+  storeSecret(connection: Connection, secret: Secret): Promise<void>;
+  /** Whether the session of a person is stored. */
+  isSignedIn(connection: Connection): Promise<boolean>;
+  /** The ways for a person to sign in here, the wanted one first. */
+  ways(connection: Connection, signal: AbortSignal): Promise<readonly [WayToSignIn, ...WayToSignIn[]]>;
+  /** Waits for the person; stores what comes of it. */
+  signInAsPerson(
+    connection: Connection,
+    way: WayToSignIn,
+    secret: Secret | undefined,
+    signal: AbortSignal,
+  ): Promise<Token>;
+  save(entry: ConnectionEntry, replaces: string | undefined): Promise<void>;
+}
+
+/** What the dialogue is about. */
+export interface Subject {
+  readonly draft: Draft;
+  /** What stands in the settings. */
+  readonly entry: ConnectionEntry;
+  readonly replaces: string | undefined;
+}
+
+export function signInSteps(
+  parts: SignInStepParts,
+  subject: Subject,
+  fetched: (token: Token) => void,
+): readonly (() => Step | Choice)[] {
+  const { draft } = subject;
+  return [
+    () => flowStep(draft),
+    () => issuerStep(parts, draft),
+    () => clientIdStep(draft),
+    () => (isPersonal(draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched)),
+  ];
+}
+
+const flowItems: Readonly<Record<Flow, Omit<ChoiceItem, "take">>> = {
+  client_credentials: { label: "Client secret", detail: "OAuth client credentials; nobody has to be present." },
+  authorization_code: {
+    label: "Sign in with the browser",
+    detail: "You sign in on your organisation’s page (authorization code with PKCE).",
+  },
+  device_code: { label: "Device code", detail: "You enter a short code on any machine, a phone for example." },
+};
+
+function flowStep(draft: Draft): Choice {
+  const take = (flow: Flow) => (): void => {
+    if (draft.flow !== flow) draft.clientAuthentication = usualAuthentication(flow);
+    draft.flow = flow;
+  };
+  return {
+    number: 4,
+    question: "How do you want to sign in?",
+    items: [
+      { ...flowItems.client_credentials, take: take("client_credentials") },
+      { ...flowItems.authorization_code, take: take("authorization_code") },
+      { ...flowItems.device_code, take: take("device_code") },
+    ],
+    chosen: flowItems[draft.flow].label,
+  };
+}
+
+function issuerStep(parts: SignInStepParts, draft: Draft): Step {
+  const use = (text: string, isTokenUrl: boolean): void => {
+    draft.issuer = text;
+    draft.issuerIsTokenUrl = isTokenUrl;
+  };
+  return {
+    number: 4,
+    prompt: "The OAuth issuer’s URL, checked by discovery. A token URL (ending in /token) works as well.",
+    placeholder: "https://login.example.com/tenant",
+    value: draft.issuer,
+    problem: problemWithUrl,
+    accept: async (text, signal) => {
+      if (isTokenUrl(text) && !isPersonal(draft)) {
+        use(text, true);
+        return;
+      }
+      const facts = await parts.discover(text, signal);
+      use(text, false);
+      draft.clientAuthentication = fitting(draft, facts);
+    },
+    wayOut: (failure) => {
+      const { code, retryHelps } = asAuthError(failure);
+      if (code === "not_an_issuer" && !isPersonal(draft))
+        return {
+          purpose: "use it as the token URL",
+          accept: (text) => {
+            use(text.trim(), true);
+          },
+        };
+      return retryHelps
+        ? {
+            purpose: "go on without this check",
+            accept: (text) => {
+              use(text.trim(), false);
+            },
+          }
+        : undefined;
+    },
+  };
+}
+
+function isTokenUrl(text: string): boolean {
+  return /\/token\/?$/.test(new URL(text).pathname);
+}
+
+function clientIdStep(draft: Draft): Step {
+  return {
+    number: 4,
+    prompt: "The OAuth client id that your organisation gave you.",
+    placeholder: "client id",
+    value: draft.clientId,
+    problem: (text) => (text === "" ? "The client id is missing." : undefined),
+    accept: (text) => {
+      draft.clientId = text;
+    },
+  };
+}
+
+function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
+  const { draft, entry, replaces } = subject;
+  const saved = merge(entry, draft);
+  const keeps = replaces !== undefined;
+  const save = (): Promise<void> => parts.save(saved, replaces);
+  return {
+    number: 5,
+    prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
+    placeholder: keeps ? "Leave empty to keep the stored secret" : "client secret",
+    value: "",
+    password: true,
+    problem: (text) => (text === "" && !keeps ? "The client secret is missing." : undefined),
+    accept: async (text, signal) => {
+      const connection = parseConnection(saved);
+      if (text === "" && !(await parts.hasSecret(connection))) {
+        throw new AuthError("secret_missing", {
+          detail: "there is none for this issuer and client id, so enter it here",
+        });
+      }
+      if (text !== "") fetched(await parts.signIn(connection, new Secret(text), signal));
+      await save();
+    },
+    wayOut: (failure) => {
+      if (!asAuthError(failure).retryHelps) return undefined;
+      const accept = async (text: string): Promise<void> => {
+        if (text !== "") await parts.storeSecret(parseConnection(saved), new Secret(text));
+        await save();
+      };
+      return { purpose: "save without a first token", accept };
+    },
+  };
+}
+
+/** The sign-in itself. A secret is typed only by those whose client has one. */
+function personalStep(
+  parts: SignInStepParts,
+  { draft, entry, replaces }: Subject,
+  fetched: (token: Token) => void,
+): Step {
+  let ways: readonly WayToSignIn[] = [];
+  let tried: WayToSignIn | undefined;
+  const connectionFor = (secret: string): Connection => {
+    if (secret === "" && replaces === undefined) draft.clientAuthentication = "none";
+    else if (secret !== "" && draft.clientAuthentication === "none") draft.clientAuthentication = "basic";
+    return parseConnection(merge(entry, draft));
+  };
+  const save = (): Promise<void> => parts.save(merge(entry, draft), replaces);
+  const signInBy = async (way: WayToSignIn, text: string, signal: AbortSignal): Promise<void> => {
+    tried = way;
+    fetched(await parts.signInAsPerson(connectionFor(text), way, text === "" ? undefined : new Secret(text), signal));
+    await save();
+  };
+  const page = draft.flow === "device_code" ? "you get a code to enter on a page" : "the browser opens";
+  return {
+    number: 5,
+    prompt: `Press Enter to sign in: ${page}. Type a client secret first only if your client has one.`,
+    placeholder: "client secret, if any",
+    value: "",
+    password: true,
+    problem: () => undefined,
+    accept: async (text, signal) => {
+      const connection = connectionFor(text);
+      if (text === "" && replaces !== undefined && (await parts.isSignedIn(connection))) return save();
+      const fitting = await parts.ways(connection, signal);
+      ways = fitting;
+      await signInBy(fitting[0], text, signal);
+    },
+    wayOut: () => {
+      const next = tried === undefined ? undefined : ways[ways.indexOf(tried) + 1];
+      if (next === undefined) return { purpose: "save without signing in", accept: save };
+      return {
+        purpose: next === "deviceCode" ? "use a device code" : "use the browser",
+        accept: (text, signal) => signInBy(next, text, signal),
+      };
+    },
+  };
+}
