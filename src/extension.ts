@@ -13,6 +13,7 @@ import { authorizationServers, type AuthorizationServers } from "./workbench/aut
 import { registerCommands } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
 import { openLog } from "./workbench/log.ts";
+import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
 import { personalSignIn, type PersonalSignIn } from "./workbench/personalSignIn.ts";
 import { secretsIn, type Secrets } from "./workbench/secrets.ts";
 import * as settings from "./workbench/settings.ts";
@@ -34,11 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const reach = reachSessions({
     context,
-    workspace: (
-      vscode.workspace.workspaceFile ??
-      vscode.workspace.workspaceFolders?.[0]?.uri ??
-      "no folder"
-    ).toString(),
+    workspace: workspaceKey(),
     source: answerFrom({
       connections: () => accounts.all(),
       active: (folder) => active(folder)?.connection.name,
@@ -49,13 +46,9 @@ export function activate(context: vscode.ExtensionContext): void {
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
     const open = connections.length > 0 && vscode.workspace.isTrusted;
-    const wishes = {
-      open,
-      terminals: settings.isTerminalEnabled(),
-      notebooks: settings.isNotebookEnabled(),
-      autoConnect: settings.autoConnect(),
-    };
-    reach.follow(wishes).catch((error: unknown) => log.failure("terminals", asAuthError(error)));
+    reach
+      .follow({ open, ...settings.readPlaces() })
+      .catch((error: unknown) => log.failure("terminals", asAuthError(error)));
   };
   const configure = configurator(dialogueParts(accounts, secrets, servers, person));
 
@@ -66,11 +59,14 @@ export function activate(context: vscode.ExtensionContext): void {
     uris,
     { dispose: () => reach.dispose() },
     accounts.onDidChange(() => statusBar.show(active())),
+    accounts.onDidChange(() => reach.kernels.renew()),
+    openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
     registerCommands({
       ...{ accounts, secrets, configurator: configure, log, active },
       signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
+      connectNotebook: () => connectNotebook(reach.kernels),
     }),
   );
   followSettings();
@@ -96,6 +92,12 @@ function dialogueParts(
     },
     save: (entry, replaces) => settings.saveEntry(entry, replaces),
   };
+}
+
+/** The same for this workspace at every start. */
+function workspaceKey(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
 }
 
 /** The folder's selection, else the window's, else the first connection. */

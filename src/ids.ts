@@ -9,6 +9,7 @@ export const commandIds = {
   signIn: "lancedbAuth.signIn",
   signOut: "lancedbAuth.signOut",
   refreshToken: "lancedbAuth.refreshToken",
+  connectNotebook: "lancedbAuth.connectNotebook",
   showLog: "lancedbAuth.showLog",
 } as const;
 

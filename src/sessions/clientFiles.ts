@@ -13,6 +13,8 @@ export interface ClientFolders {
   readonly pythonExplicit: string;
   /** PYTHONSTARTUP of notebook kernels. */
   readonly pythonStartup: string;
+  /** What is pushed into kernels that cannot reach the socket. */
+  readonly pythonPushed: string;
   /** The option for NODE_OPTIONS that loads the hook. */
   readonly nodeOption: string;
   /** The option that loads no hook, and only lets programs import the module. */
@@ -31,6 +33,7 @@ export function clientFoldersIn(target: string): ClientFolders {
     pythonAutoConnect: join(target, "python", "autoconnect"),
     pythonExplicit: join(target, "python", "explicit"),
     pythonStartup: join(target, "python", "startup", "lancedb_auth_startup.py"),
+    pythonPushed: join(target, "python", "pushed", "lancedb_auth_pushed.py"),
     nodeOption: `--require ${quoteNodeOption(join(target, "node", "register.cjs"))}`,
     nodeExplicitOption: `--require ${quoteNodeOption(join(target, "node", "resolve.cjs"))}`,
   };

@@ -8,6 +8,7 @@ import { startBroker, type Broker, type HeadersSource } from "../broker/server.t
 import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
 import { provideToDebugSessions } from "./debug.ts";
 import type { SessionPointer } from "./environment.ts";
+import { Kernels } from "./kernels.ts";
 import { notebookEnvironment } from "./notebook.ts";
 import { provideToTerminals } from "./terminal.ts";
 
@@ -26,12 +27,14 @@ export interface Reach {
   follow(wishes: Wishes): Promise<void>;
   /** Closes the broker; what terminals were given stays, for the next window to serve. */
   dispose(): Promise<void>;
+  /** Notebooks whose kernels may run elsewhere. */
+  readonly kernels: Kernels;
 }
 
 export interface ReachParts {
   readonly context: Pick<
     vscode.ExtensionContext,
-    "globalStorageUri" | "extensionUri" | "environmentVariableCollection"
+    "globalStorageUri" | "extensionUri" | "environmentVariableCollection" | "workspaceState"
   >;
   /** The same for this workspace at every start. */
   readonly workspace: string;
@@ -46,6 +49,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
   let pointer: SessionPointer | undefined;
   const target = join(storage, "clients");
   const provideToNotebooks = notebookEnvironment(process.env);
+  const kernels = new Kernels({ source, memory: context.workspaceState });
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
   const apply = async ({ open, terminals, notebooks, autoConnect }: Wishes): Promise<void> => {
@@ -53,6 +57,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     if (!open) {
       pointer = undefined;
       provideToNotebooks(undefined);
+      kernels.use(undefined);
       collection.clear();
       await broker?.dispose();
       broker = undefined;
@@ -63,6 +68,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     broker ??= await startBroker({ descriptorPath }, source);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
+    kernels.use(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
@@ -74,6 +80,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     }
   };
   return {
+    kernels,
     follow(wishes) {
       provideEarly(wishes);
       last = last.catch(() => undefined).then(() => apply(wishes));
@@ -82,6 +89,7 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
     async dispose() {
       debugSessions.dispose();
       provideToNotebooks(undefined);
+      kernels.dispose();
       await last.catch(() => undefined);
       await broker?.dispose();
     },

@@ -22,6 +22,7 @@ export interface CommandParts {
   readonly signInAsPerson: (account: Account) => Promise<void>;
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
+  readonly connectNotebook: () => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -42,6 +43,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     signIn: forAccount("Which connection do you want to sign in to?", (account) => signIn(parts, account)),
     signOut: forAccount("Which connection do you want to sign out of?", (account) => signOut(accounts, account)),
     refreshToken: forAccount("Which connection’s token do you want to refresh?", (account) => refresh(account)),
+    connectNotebook: () => parts.connectNotebook(),
     showLog: () => {
       log.show();
     },

@@ -69,15 +69,21 @@ export async function selectConnection(name: string): Promise<void> {
   await section().update(settingIds.activeConnection, name, target);
 }
 
-export function isTerminalEnabled(): boolean {
-  return section().get<unknown>(settingIds.terminalEnabled) !== false;
+/** Where user code is reached, and in which languages. */
+export function readPlaces(): {
+  readonly terminals: boolean;
+  readonly notebooks: boolean;
+  readonly autoConnect: AutoConnect;
+} {
+  const isOn = (name: string): boolean => section().get<unknown>(name) !== false;
+  return {
+    terminals: isOn(settingIds.terminalEnabled),
+    notebooks: isOn(settingIds.notebookEnabled),
+    autoConnect: autoConnect(),
+  };
 }
 
-export function isNotebookEnabled(): boolean {
-  return section().get<unknown>(settingIds.notebookEnabled) !== false;
-}
-
-export function autoConnect(): AutoConnect {
+function autoConnect(): AutoConnect {
   const wanted = section().get<unknown>(settingIds.autoConnect);
   return autoConnectChoices.find((choice) => choice === wanted) ?? "both";
 }

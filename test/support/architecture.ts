@@ -13,7 +13,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
   workbench: ["workbench", "ids", "oauth", "vscode"],
-  sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:"],
+  // Types only: the Jupyter extension brings its own API.
+  sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
   extension: ["ids", "oauth", "broker", "windows", "redirect", "workbench", "sessions", "vscode", "node:"],
 };
 

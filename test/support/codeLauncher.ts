@@ -10,20 +10,22 @@ import { startTestServer, type Workbench } from "./workbench.ts";
 const said: string[] = [];
 
 /** A suite that never reports (its extension host has died) ends here. */
-const deadlineMs = 10 * 60_000;
+const deadlineMs = 15 * 60_000;
 
 const { values, positionals } = parseArgs({
   strict: false,
   allowPositionals: true,
-  options: { extensionDevelopmentPath: { type: "string" }, extensionTestsPath: { type: "string" } },
+  options: { extensionDevelopmentPath: { type: "string", multiple: true }, extensionTestsPath: { type: "string" } },
 });
-const { extensionDevelopmentPath, extensionTestsPath } = values;
-if (typeof extensionDevelopmentPath !== "string" || typeof extensionTestsPath !== "string") {
+const { extensionDevelopmentPath = [], extensionTestsPath } = values;
+const [extensionPath, ...moreExtensions] = extensionDevelopmentPath.filter((path) => typeof path === "string");
+if (extensionPath === undefined || typeof extensionTestsPath !== "string") {
   throw new Error("codeLauncher needs --extensionDevelopmentPath and --extensionTestsPath");
 }
 
 const server = await startTestServer({
-  extensionPath: extensionDevelopmentPath,
+  extensionPath,
+  moreExtensions,
   testsPath: extensionTestsPath,
   ...(positionals[0] === undefined ? {} : { workspace: positionals[0] }),
 });

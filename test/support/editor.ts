@@ -6,7 +6,8 @@ import { delimiter, dirname, join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { editorTestVariables, type EditorReport } from "./editorSuite.ts";
-import { loud, outputFolder, root } from "./tools.ts";
+import { setNotebookStage, type NotebookStage } from "./notebookStage.ts";
+import { ensureNotebookPython, loud, outputFolder, root } from "./tools.ts";
 
 const folder = join(outputFolder, "editor");
 
@@ -14,7 +15,11 @@ const folder = join(outputFolder, "editor");
 export async function runEditorSuite(filter = ""): Promise<EditorReport | undefined> {
   const report = join(folder, "report.json");
   await rm(folder, { recursive: true, force: true });
-  const [extensionDevelopmentPath, extensionTestsPath] = [await makeExtension(), await bundleSuite()];
+  const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn()];
+  const extensionTestsPath = await bundleSuite();
+  const notebooks = ["notebook.test.ts", "notebookElsewhere.test.ts"].some((name) => name.includes(filter))
+    ? await openNotebookStage()
+    : undefined;
   const workspace = join(folder, "workspace");
   await mkdir(workspace, { recursive: true });
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
@@ -31,11 +36,14 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
       extensionTestsEnv: {
         [editorTestVariables.report]: report,
         [editorTestVariables.filter]: filter,
+        ...notebooks?.env,
       },
     });
   } catch (error) {
     // A failed test is in the report; without one the run itself has failed.
     if (!(error instanceof TestRunFailedError)) throw error;
+  } finally {
+    await notebooks?.close();
   }
   return existsSync(report) ? parseReport(await readFile(report, "utf8")) : undefined;
 }
@@ -51,13 +59,35 @@ async function makeExtension(): Promise<string> {
   return extension;
 }
 
+/** The stand-in goes by the Jupyter extension's identifier, and is an extension in development like ours. */
+async function makeJupyterStandIn(): Promise<string> {
+  const source = join(import.meta.dirname, "jupyterStandIn");
+  const extension = join(folder, "jupyter");
+  await bundleInto(extension, [join(source, "extension.ts")]);
+  await cp(join(source, "package.json"), join(extension, "package.json"));
+  return extension;
+}
+
+async function openNotebookStage(): Promise<NotebookStage | undefined> {
+  const python = await ensureNotebookPython();
+  return python === undefined ? undefined : setNotebookStage(python, join(folder, "notebooks"));
+}
+
 /** One bundle for each test file; mocha stays outside, for the entry and the tests must share it. */
 async function bundleSuite(): Promise<string> {
   const source = join(root, "test", "editor");
   const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
+  await bundleInto(
+    join(folder, "suite"),
+    ["index.ts", ...tests].map((name) => join(source, name)),
+  );
+  return join(folder, "suite", "index.cjs");
+}
+
+async function bundleInto(outdir: string, entryPoints: string[]): Promise<void> {
   await build({
-    entryPoints: ["index.ts", ...tests].map((name) => join(source, name)),
-    outdir: join(folder, "suite"),
+    entryPoints,
+    outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
     platform: "node",
@@ -67,7 +97,6 @@ async function bundleSuite(): Promise<string> {
     sourcemap: "inline",
     logLevel: "warning",
   });
-  return join(folder, "suite", "index.cjs");
 }
 
 /** The executable itself: the `code` command on the PATH does not hand back the suite's exit code. */

@@ -6,7 +6,18 @@ export const editorTestVariables = {
   report: "EDITOR_TEST_REPORT",
   /** Only test files whose name contains this run. */
   filter: "EDITOR_TEST_FILTER",
+  /** How long notebooks are used while tokens come and go; 120 by itself. */
+  seconds: "EDITOR_TEST_SECONDS",
+  /** A {@link NotebookPlace} as JSON; absent on a machine without Python. */
+  notebooks: "EDITOR_TEST_NOTEBOOKS",
 } as const;
+
+export type NotebookPlace = {
+  /** The entry of a connection that needs no secret. */
+  readonly connection: Readonly<Record<string, string>>;
+  /** Where kernels and servers write what is searched for leaks. */
+  readonly folder: string;
+};
 
 export type EditorTest = {
   readonly title: string;

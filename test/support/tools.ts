@@ -137,6 +137,22 @@ export async function ensurePython(): Promise<string | undefined> {
   return python;
 }
 
+/** The same environment with a notebook kernel, a Jupyter server and what the demo's notebook draws with. */
+export async function ensureNotebookPython(): Promise<string | undefined> {
+  const python = await ensurePython();
+  if (python === undefined) return undefined;
+  const file = join(root, "test", "support", "jupyterStandIn", "requirements.txt");
+  const wanted = createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+  const server = join(dirname(python), windows ? "jupyter-server.exe" : "jupyter-server");
+  if (await stamped("python-notebooks", wanted, server)) return python;
+  say("adding a notebook kernel and a Jupyter server to it");
+  await loud(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", file], root);
+  await stamp("python-notebooks", wanted);
+  return python;
+}
+
 async function findPython(): Promise<string | undefined> {
   const test = "import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 9) else 1)";
   const versions = ["13", "12", "11", "10", "9"].map((minor) => `python3.${minor}`);

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ensureCodeServer, loud } from "./tools.ts";
 
 export type Workbench = {
@@ -34,6 +34,8 @@ export type Place = {
 
 export type TestPlace = Place & {
   readonly extensionPath: string;
+  /** Others beside it; these are installed, for the page takes one in development. */
+  readonly moreExtensions?: readonly string[];
   /** The bundled suite; without it the page is the workbench with the extension in development. */
   readonly testsPath?: string;
 };
@@ -70,6 +72,9 @@ export const quietSettings = {
 export async function startTestServer(place: TestPlace): Promise<Workbench> {
   const { server } = await ensureCodeServer();
   const state = await openState(place, "data");
+  for (const path of place.moreExtensions ?? []) {
+    await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
+  }
   const args = [
     ...["--host", "127.0.0.1", "--port", String(state.port)],
     ...["--without-connection-token", "--accept-server-license-terms", "--enable-smoke-test-driver"],

@@ -46,7 +46,8 @@ class Finder(object):
 
     def complete(self, module):
         try:
-            if self.explicit_folder not in sys.path:
+            # In a kernel elsewhere there is no folder: the package is in memory.
+            if self.explicit_folder and self.explicit_folder not in sys.path:
                 sys.path.append(self.explicit_folder)
             from lancedb_auth._hook import complete
 

@@ -1,0 +1,156 @@
+// The open notebooks and their kernels: keeps a link to each, remembers which of them the user has said yes to, and renews what was pushed
+// when a token is replaced, a kernel restarts or a cell has run. Without a yes no kernel is spoken to unless the user asks.
+import * as vscode from "vscode";
+import type { HeadersReply } from "../broker/protocol.ts";
+import type { HeadersSource } from "../broker/server.ts";
+import { startKernel } from "./jupyter.ts";
+import { NotebookLink, type KernelReach } from "./notebookLink.ts";
+import type { SessionPointer } from "./environment.ts";
+
+export interface KernelsParts {
+  readonly source: HeadersSource;
+  /** The workspace's memory. */
+  readonly memory: vscode.Memento;
+}
+
+const allowedKey = "lancedbAuth.allowedNotebooks";
+
+export class Kernels implements vscode.Disposable {
+  readonly #source: HeadersSource;
+  readonly #memory: vscode.Memento;
+  readonly #links = new Map<vscode.NotebookDocument, NotebookLink>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #listeners: vscode.Disposable;
+  readonly onDidChange = this.#changed.event;
+  #session: SessionPointer | undefined;
+
+  constructor({ source, memory }: KernelsParts) {
+    this.#source = source;
+    this.#memory = memory;
+    const { workspace } = vscode;
+    this.#listeners = vscode.Disposable.from(
+      workspace.onDidOpenNotebookDocument((notebook) => this.#followAllowed(notebook)),
+      workspace.onDidCloseNotebookDocument((notebook) => this.#drop(notebook)),
+      workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
+        if (cellChanges.some(({ executionSummary }) => executionSummary !== undefined)) this.#followAllowed(notebook);
+      }),
+    );
+  }
+
+  /** @param session undefined: notebooks are off, and what was pushed is taken back */
+  use(session: SessionPointer | undefined): void {
+    const links = [...this.#links.values()];
+    this.#session = session;
+    if (session === undefined) {
+      this.#links.clear();
+      for (const link of links)
+        void link
+          .withdraw()
+          .catch(() => undefined)
+          .finally(() => link.dispose());
+    }
+    this.renew();
+  }
+
+  reachOf(notebook: vscode.NotebookDocument): KernelReach {
+    return this.#links.get(notebook)?.reach ?? { state: "unknown" };
+  }
+
+  isAllowed(notebook: vscode.NotebookDocument): boolean {
+    return this.#allowed().includes(notebook.uri.toString());
+  }
+
+  /** Asks the kernel, which may raise the Jupyter extension's own question. */
+  async look(notebook: vscode.NotebookDocument): Promise<KernelReach> {
+    return (await this.#linkOf(notebook)?.follow(this.isAllowed(notebook))) ?? { state: "off" };
+  }
+
+  async allow(notebook: vscode.NotebookDocument): Promise<KernelReach> {
+    await this.#memory.update(allowedKey, [...new Set([...this.#allowed(), notebook.uri.toString()])]);
+    return this.look(notebook);
+  }
+
+  async disallow(notebook: vscode.NotebookDocument): Promise<void> {
+    await this.#memory.update(
+      allowedKey,
+      this.#allowed().filter((uri) => uri !== notebook.uri.toString()),
+    );
+    await this.#links.get(notebook)?.withdraw();
+  }
+
+  async start(notebook: vscode.NotebookDocument): Promise<KernelReach> {
+    await startKernel(notebook.uri);
+    return this.look(notebook);
+  }
+
+  /** A token was replaced, or there is none any more. */
+  renew(): void {
+    for (const notebook of vscode.workspace.notebookDocuments) this.#followAllowed(notebook);
+  }
+
+  dispose(): void {
+    this.#listeners.dispose();
+    for (const link of this.#links.values()) link.dispose();
+    this.#changed.dispose();
+  }
+
+  #followAllowed(notebook: vscode.NotebookDocument): void {
+    const { state } = this.reachOf(notebook);
+    // A hooked kernel asks by itself; a refusal is the user's, who can ask again with the command.
+    if (state === "hooked" || state === "refused") return;
+    if (!this.isAllowed(notebook) || !usesLanceDb(notebook)) return;
+    // What the kernel said is kept in the link's state.
+    void this.#linkOf(notebook)
+      ?.follow(true)
+      .catch(() => undefined);
+  }
+
+  #linkOf(notebook: vscode.NotebookDocument): NotebookLink | undefined {
+    const present = this.#links.get(notebook);
+    if (present !== undefined || this.#session === undefined || !vscode.workspace.isTrusted) return present;
+    const { descriptorPath, clients } = this.#session;
+    const link = new NotebookLink(notebook, { descriptorPath, clients, headers: (each) => this.#headersFor(each) });
+    this.#links.set(notebook, link);
+    link.onDidChange(() => {
+      this.#changed.fire();
+      // At once, so that ours is the first code that the new process runs.
+      if (link.isRestarted) this.#followAllowed(notebook);
+    });
+    return link;
+  }
+
+  #drop(notebook: vscode.NotebookDocument): void {
+    this.#links.get(notebook)?.dispose();
+    this.#links.delete(notebook);
+  }
+
+  #allowed(): readonly string[] {
+    const saved = this.#memory.get<unknown>(allowedKey);
+    return Array.isArray(saved) ? saved.filter((uri) => typeof uri === "string") : [];
+  }
+
+  async #headersFor(notebook: vscode.NotebookDocument): Promise<readonly HeadersReply[]> {
+    const folder = vscode.workspace.getWorkspaceFolder(notebook.uri)?.uri.fsPath;
+    const named = databasesIn(notebook).map((uri) => ({ uri }));
+    const questions = named.length === 0 ? [{}] : named;
+    const { signal } = new AbortController();
+    const replies = questions.map((question) =>
+      this.#source.headers(folder === undefined ? question : { ...question, folder }, signal).catch(() => undefined),
+    );
+    return (await Promise.all(replies)).filter((reply) => reply !== undefined);
+  }
+}
+
+function codeOf(notebook: vscode.NotebookDocument): string {
+  const cells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  return cells.map(({ document }) => document.getText()).join("\n");
+}
+
+function usesLanceDb(notebook: vscode.NotebookDocument): boolean {
+  return codeOf(notebook).includes("lancedb");
+}
+
+/** The databases that the cells name; where the name is computed, the active connection's is meant. */
+function databasesIn(notebook: vscode.NotebookDocument): readonly string[] {
+  return [...new Set(codeOf(notebook).match(/db:\/\/[A-Za-z0-9._-]+/g) ?? [])];
+}

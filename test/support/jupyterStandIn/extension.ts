@@ -1,0 +1,138 @@
+// Stands in for the Jupyter extension, which is in no package registry: its identifier, its public API and its rules (who may run code
+// when), over real kernels. The environment of a local kernel is built as the real one does it.
+import { appendFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as vscode from "vscode";
+import type { Jupyter } from "@vscode/jupyter-extension";
+import { startJupyterServer, type JupyterServer } from "./jupyterServer.ts";
+import { KernelChannel } from "./kernelChannel.ts";
+import { StandInKernel } from "./standInKernel.ts";
+import { standInVariables, type JupyterServerAddress } from "./standInVariables.ts";
+
+type Open = (notebook: vscode.NotebookDocument) => Promise<KernelChannel>;
+
+export type JupyterStandIn = Pick<Jupyter, "kernels"> & {
+  /** Where this window's extensions log. */
+  readonly logFolder: string;
+};
+
+const kernels = new Map<string, StandInKernel>();
+const openers = new WeakMap<StandInKernel, Open>();
+const servers = new Set<JupyterServer>();
+
+export function activate(context: vscode.ExtensionContext): JupyterStandIn {
+  const remote = process.env[standInVariables.remote];
+  addController(context, "local", "Python (local)", openLocal);
+  if (remote !== undefined) {
+    const server = parseAddress(remote);
+    addController(context, "remote", "Python (elsewhere)", () => KernelChannel.start(server));
+  }
+  const restart = (target?: unknown): Promise<void> => kernelOf(target)?.restart() ?? Promise.resolve();
+  context.subscriptions.push(
+    vscode.commands.registerCommand("jupyter.restartkernel", restart),
+    vscode.commands.registerCommand("jupyter.restartkernelandrunallcells", async (target?: unknown) => {
+      await restart(target);
+      await vscode.commands.executeCommand("notebook.execute", target);
+    }),
+    vscode.commands.registerCommand("jupyter.endKernelOfTest", (uri: vscode.Uri) => end(uri)),
+    vscode.workspace.onDidCloseNotebookDocument((notebook) => void end(notebook.uri)),
+  );
+  return {
+    logFolder: dirname(context.logUri.fsPath),
+    kernels: {
+      getKernel: (uri) => {
+        const kernel = kernels.get(uri.toString());
+        return Promise.resolve(kernel?.isStarted === true ? kernel.api(checkAccess) : undefined);
+      },
+    },
+  };
+}
+
+export async function deactivate(): Promise<void> {
+  await Promise.all([...servers].map((server) => server.close()));
+}
+
+function addController(context: vscode.ExtensionContext, id: string, label: string, open: Open): void {
+  const controller = vscode.notebooks.createNotebookController(id, "jupyter-notebook", label);
+  controller.supportedLanguages = ["python"];
+  controller.supportsExecutionOrder = true;
+  controller.executeHandler = async (cells, notebook) => {
+    await Promise.all(cells.map((cell) => kernelFor(notebook, open).runCell(cell, controller)));
+  };
+  controller.interruptHandler = (notebook) => kernels.get(notebook.uri.toString())?.interrupt();
+  controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
+    // A kernel is there, but not started, as soon as it is selected; the controller that runs a cell has the last word.
+    const present = kernels.get(notebook.uri.toString());
+    if (selected && present?.isStarted !== true) kernelFor(notebook, open);
+  });
+  context.subscriptions.push(controller);
+}
+
+function kernelFor(notebook: vscode.NotebookDocument, open: Open): StandInKernel {
+  const key = notebook.uri.toString();
+  const present = kernels.get(key);
+  if (present !== undefined && openers.get(present) === open) return present;
+  void present?.end();
+  const kernel = new StandInKernel(() => open(notebook), trace);
+  kernels.set(key, kernel);
+  openers.set(kernel, open);
+  return kernel;
+}
+
+async function end(uri: vscode.Uri): Promise<void> {
+  const kernel = kernels.get(uri.toString());
+  kernels.delete(uri.toString());
+  await kernel?.end();
+}
+
+/**
+ * The extension host's environment, then the kernelspec's, which the server adds (vscode-jupyter,
+ * src/kernels/raw/launcher/kernelEnvVarsService.node.ts): a server of its own for each kernel, so that it is today's.
+ */
+async function openLocal(notebook: vscode.NotebookDocument): Promise<KernelChannel> {
+  const python = process.env[standInVariables.python];
+  if (python === undefined) throw new Error("this machine has no Python");
+  const server = await startJupyterServer({ python, env: { ...process.env }, folder: dirname(notebook.uri.fsPath) });
+  servers.add(server);
+  const channel = await KernelChannel.start(server);
+  const endKernel = channel.end.bind(channel);
+  channel.end = async () => {
+    await endKernel();
+    await server.close();
+    servers.delete(server);
+  };
+  return channel;
+}
+
+function kernelOf(target: unknown): StandInKernel | undefined {
+  const uri = target instanceof vscode.Uri ? target : vscode.window.activeNotebookEditor?.notebook.uri;
+  return uri === undefined ? undefined : kernels.get(uri.toString());
+}
+
+let asked: Promise<boolean> | undefined;
+
+/** Once, in a modal; a refusal has a name that extensions rely on (src/standalone/api/kernels/apiAccess.ts). */
+async function checkAccess(): Promise<void> {
+  const said = process.env[standInVariables.consent];
+  asked ??= vscode.workspace.isTrusted ? ask() : Promise.resolve(false);
+  if (said === undefined ? await asked : said === "allow") return;
+  const error = new Error("Access to Jupyter Kernel has been revoked");
+  error.name = "vscode.jupyter.apiAccessRevoked";
+  throw error;
+}
+
+async function ask(): Promise<boolean> {
+  if (process.env[standInVariables.consent] !== undefined) return false;
+  const question = "Do you want to grant Kernel access to the extension LanceDB Auth (lancedb-auth.lancedb-auth)?";
+  const detail = "This allows the extension to execute code against Jupyter Kernels.";
+  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, "Allow", "Deny")) === "Allow";
+}
+
+function trace(text: string): void {
+  const path = process.env[standInVariables.trace];
+  if (path !== undefined) appendFileSync(path, text);
+}
+
+function parseAddress(text: string): JupyterServerAddress {
+  return JSON.parse(text) as JupyterServerAddress;
+}
