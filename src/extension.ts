@@ -1,83 +1,135 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom } from "./broker/answer.ts";
-import { asAuthError } from "./oauth/errors.ts";
+import { answerFrom, hostOf } from "./broker/answer.ts";
+import { lockedKey } from "./ids.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
-import { reachSessions } from "./sessions/reach.ts";
-import { exclusivelyIn } from "./windows/exclusively.ts";
 import { openLoopback } from "./redirect/loopback.ts";
+import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
+import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account } from "./workbench/accounts.ts";
-import { authorizationServers, type AuthorizationServers } from "./workbench/authorizationServers.ts";
-import { registerCommands } from "./workbench/commands.ts";
+import { openActivity } from "./workbench/activity.ts";
+import { authorizationServers } from "./workbench/authorizationServers.ts";
+import { registerCommands, type CommandParts } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
-import { openLog } from "./workbench/log.ts";
+import { showDiagnosis } from "./workbench/showDiagnosis.ts";
+import { openLog, type Log } from "./workbench/log.ts";
 import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
-import { personalSignIn, type PersonalSignIn } from "./workbench/personalSignIn.ts";
-import { secretsIn, type Secrets } from "./workbench/secrets.ts";
+import { personalSignIn } from "./workbench/personalSignIn.ts";
+import { openReadOnlyTexts } from "./workbench/readOnlyText.ts";
+import { secretsIn } from "./workbench/secrets.ts";
 import * as settings from "./workbench/settings.ts";
 import { signInAgain } from "./workbench/signInAgain.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
+import { SturdyStorage } from "./workbench/sturdyStorage.ts";
+import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
-  const log = openLog();
-  const secrets = secretsIn(context.secrets);
-  const locks = join(context.globalStorageUri.fsPath, "locks");
-  const exclusively = exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
-  const servers = authorizationServers(currentFetch);
-  const accounts = new Accounts({ secrets, servers, exclusively, log });
-  const uris = receiveUris(context.extension.id);
-  const person = personalSignIn({ servers, openLoopback, openUri: () => uris.open() });
+  const parts = construct(context);
+  const reach = openReach(parts);
+  const { log, storage, accounts, uris, texts } = parts;
   const statusBar = openStatusBar();
-  const active = (folder?: string): Account | undefined => activeAccount(accounts, folder);
-
-  const reach = reachSessions({
-    context,
-    workspace: workspaceKey(),
-    source: answerFrom({
-      connections: () => accounts.all(),
-      active: (folder) => active(folder)?.connection.name,
-    }),
-  });
+  const showStatus = (): void => {
+    statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
+  };
+  const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
-    const open = connections.length > 0 && vscode.workspace.isTrusted;
-    reach
-      .follow({ open, ...settings.readPlaces() })
-      .catch((error: unknown) => log.failure("terminals", asAuthError(error)));
+    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
-  const configure = configurator(dialogueParts(accounts, secrets, servers, person));
-
   context.subscriptions.push(
-    log,
-    accounts,
-    statusBar,
-    uris,
+    ...[log, accounts, storage, uris, texts, statusBar],
     { dispose: () => reach.dispose() },
-    accounts.onDidChange(() => statusBar.show(active())),
+    storage.onDidChangeTrouble(storageTroubleTeller(log)),
+    storage.onDidChangeTrouble(showStatus),
+    accounts.onDidChange(showStatus),
     accounts.onDidChange(() => reach.kernels.renew()),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
-    registerCommands({
-      ...{ accounts, secrets, configurator: configure, log, active },
-      signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
-      connectNotebook: () => connectNotebook(reach.kernels),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void reach.restore();
     }),
+    registerCommands(commandParts(parts, reach, showStatus)),
   );
+  void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
 }
 
-function dialogueParts(
-  accounts: Accounts,
-  secrets: Secrets,
-  servers: AuthorizationServers,
-  person: PersonalSignIn,
-): ConfigureParts {
+type Parts = ReturnType<typeof construct>;
+
+/** What is there once in a window, whoever uses it. */
+function construct(context: vscode.ExtensionContext) {
+  const log = openLog();
+  const storage = new SturdyStorage(context.secrets);
+  const secrets = secretsIn(storage);
+  const servers = authorizationServers(currentFetch);
+  const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
+  const uris = receiveUris(context.extension.id);
+  return {
+    ...{ context, log, storage, secrets, servers, accounts, uris },
+    person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
+    texts: openReadOnlyTexts(),
+    activity: openActivity(),
+    active: (folder?: string): Account | undefined => activeAccount(accounts, folder),
+    isLocked: (): boolean => context.workspaceState.get<boolean>(lockedKey) === true,
+  };
+}
+
+function openReach({ context, accounts, active, isLocked, activity }: Parts): Reach {
+  return reachSessions({
+    context,
+    workspace: workspaceName(),
+    source: answerFrom({
+      connections: () => accounts.all(),
+      active: (folder) => active(folder)?.connection.name,
+      isLocked,
+    }),
+    onAnswer: (answer) => activity.record(answer, Date.now()),
+  });
+}
+
+function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {
+  const { context, accounts, secrets, servers, person, log, active, texts, activity } = parts;
+  const diagnosis = { active, servers, fetch: currentFetch, hostOf, secrets, sessions: () => reach.inspect(), texts };
+  return {
+    ...{ accounts, secrets, log, active },
+    configurator: configurator(dialogueParts(parts)),
+    signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
+    connectNotebook: () => connectNotebook(reach.kernels),
+    diagnose: () => showDiagnosis(diagnosis),
+    setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
+    showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
+  };
+}
+
+function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
+  const locks = join(context.globalStorageUri.fsPath, "locks");
+  return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
+}
+
+/** What tells this workspace from others, the same after a reload. */
+function workspaceName(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
+}
+
+function wishesFor(connections: number): Wishes {
+  return { open: connections > 0 && vscode.workspace.isTrusted, ...settings.readPlaces() };
+}
+
+/** The folder's selection, else the window's, else the first connection. */
+function activeAccount(accounts: Accounts, folder: string | undefined): Account | undefined {
+  const selected = settings.selectedConnection(folder === undefined ? undefined : vscode.Uri.file(folder));
+  const found = selected === undefined ? undefined : accounts.find(selected);
+  return found ?? accounts.all()[0];
+}
+
+function dialogueParts({ accounts, secrets, servers, person }: Parts): ConfigureParts {
   return {
     names: () => accounts.all().map(({ connection }) => connection.name),
     discover: (issuerUrl, signal) => servers.discover(issuerUrl, signal),
@@ -94,17 +146,10 @@ function dialogueParts(
   };
 }
 
-/** The same for this workspace at every start. */
-function workspaceKey(): string {
-  const { workspaceFile, workspaceFolders } = vscode.workspace;
-  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
-}
-
-/** The folder's selection, else the window's, else the first connection. */
-function activeAccount(accounts: Accounts, folder: string | undefined): Account | undefined {
-  const selected = settings.selectedConnection(folder === undefined ? undefined : vscode.Uri.file(folder));
-  const found = selected === undefined ? undefined : accounts.find(selected);
-  return found ?? accounts.all()[0];
+async function rememberLocked(context: vscode.ExtensionContext, locked: boolean, log: Log): Promise<void> {
+  await context.workspaceState.update(lockedKey, locked);
+  await vscode.commands.executeCommand("setContext", lockedKey, locked);
+  log.info(locked ? "locked: programs get no headers" : "unlocked");
 }
 
 /** VS Code may exchange the global fetch for one that knows its proxy: it is looked up at each call. */

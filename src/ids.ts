@@ -11,6 +11,10 @@ export const commandIds = {
   refreshToken: "lancedbAuth.refreshToken",
   connectNotebook: "lancedbAuth.connectNotebook",
   showLog: "lancedbAuth.showLog",
+  diagnose: "lancedbAuth.diagnose",
+  lock: "lancedbAuth.lock",
+  unlock: "lancedbAuth.unlock",
+  showActivity: "lancedbAuth.showActivity",
 } as const;
 
 export const settingsSection = "lancedbAuth";
@@ -34,6 +38,12 @@ export const environmentNames = {
   /** "1" makes the hooks explain themselves on stderr. */
   debug: "LANCEDB_AUTH_DEBUG",
 } as const;
+
+/** Whether programs get no headers in this workspace: a context key, and where it is remembered. */
+export const lockedKey = "lancedbAuth.locked";
+
+/** Under it LanceDB: Diagnose stores, reads and deletes a value of no meaning. */
+export const probeSecretKey = "lancedbAuth.probe";
 
 export const secretPrefixes = {
   clientSecret: "lancedbAuth.clientSecret.",

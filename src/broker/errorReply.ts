@@ -36,6 +36,7 @@ const onTheWire = {
   foreign_answer: { code: "interaction_required", remedy: signIn },
   sign_in_expired: { code: "interaction_required", remedy: signIn },
   flow_unsupported: { code: "interaction_required", remedy: edit },
+  session_failed: { code: "unavailable", remedy: retry },
   cancelled: { code: "unavailable", remedy: "Try again." },
   signed_out: { code: "interaction_required", remedy: signIn },
 } as const satisfies Record<AuthErrorCode, { readonly code: BrokerErrorCode; readonly remedy: string }>;

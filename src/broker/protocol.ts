@@ -12,7 +12,8 @@ export const paths = {
   /**
    * GET, query: uri, host?, region?, connection?, folder?. Without uri, connection and host: the folder's
    * active connection.
-   * A 102 (Processing) comes at once: a caller that sees none within {@link signOfLifeMs} talks to a window that is stuck.
+   * A 102 (Processing) comes at once where the reply does not: a caller that sees neither within {@link signOfLifeMs} talks to
+   * a window that is stuck.
    */
   headers: "/v1/headers",
   /** GET: what the window knows, without any token. */

@@ -17,9 +17,7 @@ export type Question =
 /** The caller first, then the question: a stranger learns nothing about paths. */
 export function questionOf(head: RequestHead, bearer: string): Question {
   checkCaller(head.headers, bearer);
-  const url = `http://${brokerHost}${head.url ?? ""}`;
-  if (head.url?.startsWith("/") !== true || !URL.canParse(url)) throw badRequest("the path is not valid");
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams } = addressOf(head.url ?? "");
   if (pathname !== paths.headers && pathname !== paths.status) throw badRequest("there is no such path");
   if (head.method !== "GET") throw badRequest("the method must be GET");
   if (head.headers["transfer-encoding"] !== undefined || (head.headers["content-length"] ?? "0") !== "0") {
@@ -28,6 +26,15 @@ export function questionOf(head: RequestHead, bearer: string): Question {
   const request = headersRequestOf(searchParams);
   if (pathname === paths.headers) return { path: pathname, request };
   return request.folder === undefined ? { path: pathname } : { path: pathname, folder: request.folder };
+}
+
+function addressOf(target: string): URL {
+  try {
+    if (target.startsWith("/")) return new URL(`http://${brokerHost}${target}`);
+  } catch {
+    // No URL: said below.
+  }
+  throw badRequest("the path is not valid");
 }
 
 function checkCaller(headers: IncomingHttpHeaders, bearer: string): void {

@@ -3,8 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { removeDescriptor, writeDescriptor } from "./descriptor.ts";
+import { watchCrowd, type Crowd } from "./crowd.ts";
 import { asBrokerError, BrokerError, errorReply } from "./errorReply.ts";
+import { keepDescriptor, type KeptDescriptor } from "./keptDescriptor.ts";
 import {
   paths,
   protocolVersion,
@@ -15,7 +16,8 @@ import {
   type StatusReply,
 } from "./protocol.ts";
 import { questionOf, type Question } from "./requestCheck.ts";
-import { defaultSocketFolder, newSocketPath, surroundings } from "./socketPlace.ts";
+import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
+import { takingTurns } from "./turns.ts";
 
 export interface BrokerPlace {
   /** The same for a workspace at every start; see descriptorPathFor. */
@@ -48,11 +50,17 @@ export interface BrokerAnswer {
 export interface Broker {
   readonly descriptorPath: string;
   readonly socketPath: string;
+  /** Makes the descriptor ours again where the window that it points to is gone. */
+  restore(): Promise<void>;
   dispose(): Promise<void>;
 }
 
 export interface BrokerLimits {
+  /** So many sockets at once, and not one more. */
   readonly connections: number;
+  /** Beyond so many, those that have shown no bearer within {@link timeToSpeakMs} are closed. */
+  readonly room: number;
+  readonly timeToSpeakMs: number;
   readonly headBytes: number;
   /** For a request's head to arrive. */
   readonly headMs: number;
@@ -62,12 +70,17 @@ export interface BrokerLimits {
 }
 
 const defaultLimits: BrokerLimits = {
-  connections: 256,
+  connections: 3_000,
+  room: 256,
+  timeToSpeakMs: 1_000,
   headBytes: 16_384,
   headMs: 5_000,
   idleMs: 60_000,
   keepAliveMs: 5_000,
 };
+
+/** About a millisecond's work. */
+const answersPerTurn = 8;
 
 /** Resolves when the socket listens and the descriptor says so. */
 export async function startBroker(
@@ -75,18 +88,22 @@ export async function startBroker(
   source: HeadersSource,
   options: BrokerOptions = {},
 ): Promise<Broker> {
-  const around = surroundings();
-  const platform = place.platform ?? around.platform;
-  const folder = place.socketFolder ?? defaultSocketFolder({ ...around, platform });
-  const socketPath = await newSocketPath(folder, platform);
+  const around = { ...surroundings(), ...(place.platform === undefined ? {} : { platform: place.platform }) };
+  const { socketFolder: folder } = place;
+  const socketPath = await (folder === undefined ? newSocketPathIn(around) : newSocketPath(folder, around.platform));
   const bearer = randomBytes(32).toString("base64url");
-  const server = httpServer({ ...defaultLimits, ...options.limits }, (request, response) => {
-    void answer(request, response, bearer, source, options.onAnswer ?? (() => undefined));
+  const limits = { ...defaultLimits, ...options.limits };
+  const onAnswer = options.onAnswer ?? (() => undefined);
+  const turn = takingTurns(answersPerTurn);
+  const server = httpServer(limits, (request, response) => {
+    void answer({ request, response, bearer, source, onAnswer, crowd, turn });
   });
+  const crowd = watchCrowd(server, limits.room, limits.timeToSpeakMs);
   await listen(server, socketPath);
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
+  let kept: KeptDescriptor;
   try {
-    await writeDescriptor(place.descriptorPath, descriptor);
+    kept = await keepDescriptor(place.descriptorPath, descriptor);
   } catch (error) {
     await close(server);
     throw error;
@@ -95,7 +112,8 @@ export async function startBroker(
   return {
     descriptorPath: place.descriptorPath,
     socketPath,
-    dispose: () => (closing ??= removeDescriptor(place.descriptorPath, descriptor).finally(() => close(server))),
+    restore: () => kept.restore(),
+    dispose: () => (closing ??= kept.close().finally(() => close(server))),
   };
 }
 
@@ -136,20 +154,26 @@ function refuseRaw(socket: Duplex): void {
   socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, () => socket.destroy());
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  bearer: string,
-  source: HeadersSource,
-  onAnswer: (answer: BrokerAnswer) => void,
-): Promise<void> {
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly bearer: string;
+  readonly source: HeadersSource;
+  readonly onAnswer: (answer: BrokerAnswer) => void;
+  readonly crowd: Crowd;
+  readonly turn: () => Promise<void> | undefined;
+}
+
+async function answer({ request, response, bearer, source, onAnswer, crowd, turn }: Exchange): Promise<void> {
   const gone = new AbortController();
   response.on("error", () => response.destroy());
   response.on("close", () => gone.abort());
   let question: Question | undefined;
   const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question), outcome });
   try {
+    await turn();
     question = questionOf(request, bearer);
+    crowd.admit(request.socket);
     const body = await replyTo(question, source, response, gone.signal);
     send(request, response, 200, body);
     tell("ok");
@@ -172,8 +196,13 @@ async function replyTo(
   gone: AbortSignal,
 ): Promise<object> {
   if (question.path === paths.status) return source.status(question.folder);
-  response.writeProcessing();
-  return source.headers(question.request, gone);
+  // An answer that is at hand comes before this; one that has to be fetched comes after a sign of life.
+  const signOfLife = setImmediate(() => response.writeProcessing());
+  try {
+    return await source.headers(question.request, gone);
+  } finally {
+    clearImmediate(signOfLife);
+  }
 }
 
 function describe(question: Question | undefined): Omit<BrokerAnswer, "outcome"> {
@@ -200,7 +229,7 @@ function send(request: IncomingMessage, response: ServerResponse, status: number
 function listen(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ path, readableAll: false, writableAll: false }, () => {
+    server.listen({ path, readableAll: false, writableAll: false, backlog: 2_048 }, () => {
       server.off("error", reject);
       // An accept that fails later (no file handles left) must not end the extension host.
       server.on("error", () => undefined);

@@ -1,7 +1,7 @@
 // Where the broker listens, for each platform: a Unix socket in a folder that only this user can enter, or a named pipe.
 // Sweeps what crashed windows left behind.
 import { randomBytes } from "node:crypto";
-import { lstat, readdir, rm } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
@@ -29,19 +29,49 @@ export function surroundings(): Surroundings {
 const nameBytes = 6;
 const socketName = /^[0-9a-f]{12}\.sock$/;
 
-/** The shortest folder that this user has to itself; undefined on Windows, whose pipes have no folder. */
-export function defaultSocketFolder({
-  platform,
-  runtimeFolder,
-  temporaryFolder,
-  userId,
-}: Surroundings): string | undefined {
-  if (platform === "win32") return undefined;
-  const user = String(userId ?? 0);
-  const candidates = [posix.join(temporaryFolder, `lancedb-auth-${user}`)];
+/** Folders that this user may have to itself, the best first, where a socket's path fits. None on Windows: pipes have no folder. */
+export function socketFolders({ platform, runtimeFolder, temporaryFolder, userId }: Surroundings): readonly string[] {
+  if (platform === "win32") return [];
+  const candidates = [posix.join(temporaryFolder, `lancedb-auth-${String(userId ?? 0)}`)];
   if (runtimeFolder?.startsWith("/") === true) candidates.unshift(posix.join(runtimeFolder, "lancedb-auth"));
-  const fits = candidates.find((folder) => Buffer.byteLength(folder) + 1 + 2 * nameBytes + 5 <= longestSocketPath);
-  return fits ?? candidates[0];
+  const fits = candidates.filter((folder) => Buffer.byteLength(folder) + 1 + 2 * nameBytes + 5 <= longestSocketPath);
+  return fits.length === 0 ? candidates.slice(0, 1) : fits;
+}
+
+/**
+ * A path in the first of the folders that can be had: a runtime folder may be another user's (after su), and anybody may have
+ * made the one below /tmp before us. In the end one with a name that nobody could know.
+ */
+export async function newSocketPathIn(around: Surroundings): Promise<string> {
+  if (around.platform === "win32") return newSocketPath(undefined, around.platform);
+  let first: unknown;
+  for (const folder of socketFolders(around)) {
+    try {
+      return await newSocketPath(folder, around.platform);
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  try {
+    return await newSocketPath(await spareFolder(around), around.platform);
+  } catch {
+    throw first;
+  }
+}
+
+/** One that an earlier start has made, else a new one. */
+async function spareFolder({ temporaryFolder, userId, platform }: Surroundings): Promise<string> {
+  const prefix = `lancedb-auth-${String(userId ?? 0)}-`;
+  for (const name of await readdir(temporaryFolder)) {
+    if (!name.startsWith(prefix)) continue;
+    const folder = join(temporaryFolder, name);
+    const own = await ensurePrivateFolder(folder, platform).then(
+      () => true,
+      () => false,
+    );
+    if (own) return folder;
+  }
+  return mkdtemp(join(temporaryFolder, prefix));
 }
 
 /** A path that nobody else uses: a reload's new window may start before the old one has let go. Makes its folder. */
@@ -74,7 +104,8 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-function isDead(path: string): Promise<boolean> {
+/** Nobody listens there, for certain: one that is slow to answer lives. */
+export function isDead(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     const settle = (dead: boolean): void => {
@@ -83,6 +114,6 @@ function isDead(path: string): Promise<boolean> {
     };
     socket.setTimeout(500, () => settle(false));
     socket.once("connect", () => settle(false));
-    socket.once("error", (error) => settle(isErrorCode(error, "ECONNREFUSED")));
+    socket.once("error", (error) => settle(isErrorCode(error, "ECONNREFUSED", "ENOENT")));
   });
 }

@@ -35,6 +35,8 @@ const kinds = {
   sign_in_expired: { retryHelps: false, says: "Nobody signed in before the time was over" },
   /** The server has no such endpoint or grant, or this machine no way to use it. */
   flow_unsupported: { retryHelps: false, says: "This way to sign in is not available here" },
+  /** The local socket or the client files: a full disk, a read-only home. */
+  session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
   cancelled: { retryHelps: false, says: "Cancelled" },
   /** The person signed out, or has not signed in yet. */
   signed_out: { retryHelps: false, says: "Signed out" },

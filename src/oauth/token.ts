@@ -1,5 +1,5 @@
 // An access token and its times: what a fetcher's reply is allowed to be, when a token is fresh, which header it makes. Pure.
-import { decodeJwt } from "jose";
+import { decodeJwt, type JWTPayload } from "jose";
 import { AuthError } from "./errors.ts";
 import { Secret } from "./secret.ts";
 
@@ -59,7 +59,7 @@ function jwtLifeSeconds(accessToken: string): number | undefined {
 }
 
 /** The claims of a JWT, unverified; undefined where the token is opaque. */
-function claimsOf(accessToken: string): { readonly exp?: number; readonly iat?: number } | undefined {
+function claimsOf(accessToken: string): JWTPayload | undefined {
   try {
     return decodeJwt(accessToken);
   } catch {
@@ -70,6 +70,15 @@ function claimsOf(accessToken: string): { readonly exp?: number; readonly iat?: 
 
 function unusable(detail: string): AuthError {
   return new AuthError("invalid_response", { detail });
+}
+
+/** For a report: what a token says of itself, unverified, and how long it is. */
+export function describeToken({ accessToken }: Token): {
+  readonly claims: Readonly<Record<string, unknown>> | undefined;
+  readonly length: number;
+} {
+  const text = accessToken.reveal();
+  return { claims: claimsOf(text), length: text.length };
 }
 
 /** Not expired, as far as anybody knows. */

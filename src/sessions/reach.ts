@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { descriptorPathFor } from "../broker/descriptor.ts";
-import { startBroker, type Broker, type HeadersSource } from "../broker/server.ts";
+import { startBroker, type Broker, type BrokerAnswer, type HeadersSource } from "../broker/server.ts";
 import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
 import { provideToDebugSessions } from "./debug.ts";
 import type { SessionPointer } from "./environment.ts";
+import { inspectSessions, type SessionFinding } from "./inspect.ts";
 import { Kernels } from "./kernels.ts";
 import { notebookEnvironment } from "./notebook.ts";
 import { provideToTerminals } from "./terminal.ts";
@@ -25,6 +26,10 @@ export interface Wishes {
 export interface Reach {
   /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
   follow(wishes: Wishes): Promise<void>;
+  /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
+  restore(): Promise<void>;
+  /** For LanceDB: Diagnose. */
+  inspect(): Promise<readonly SessionFinding[]>;
   /** Closes the broker; what terminals were given stays, for the next window to serve. */
   dispose(): Promise<void>;
   /** Notebooks whose kernels may run elsewhere. */
@@ -39,9 +44,10 @@ export interface ReachParts {
   /** The same for this workspace at every start. */
   readonly workspace: string;
   readonly source: HeadersSource;
+  readonly onAnswer: (answer: BrokerAnswer) => void;
 }
 
-export function reachSessions({ context, workspace, source }: ReachParts): Reach {
+export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
   const storage = context.globalStorageUri.fsPath;
   const descriptorPath = descriptorPathFor(storage, workspace);
   let broker: Broker | undefined;
@@ -63,9 +69,8 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
       broker = undefined;
       return;
     }
-    const shipped = join(context.extensionUri.fsPath, "dist", "clients");
-    const clients = await installClientFiles(shipped, target);
-    broker ??= await startBroker({ descriptorPath }, source);
+    const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
+    broker ??= await startBroker({ descriptorPath }, source, { onAnswer });
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
     kernels.use(notebooks ? session : undefined);
@@ -85,6 +90,15 @@ export function reachSessions({ context, workspace, source }: ReachParts): Reach
       provideEarly(wishes);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
+    },
+    async inspect() {
+      await last.catch(() => undefined);
+      const collection = context.environmentVariableCollection;
+      return inspectSessions({ descriptorPath, target, collection, isOpen: broker !== undefined });
+    },
+    async restore() {
+      await last.catch(() => undefined);
+      await broker?.restore();
     },
     async dispose() {
       debugSessions.dispose();

@@ -79,9 +79,12 @@ export class Accounts {
   /** Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke. */
   async signOut(connection: Connection): Promise<void> {
     const { secrets, log } = this.#parts;
-    const [refreshToken, secret] = [await secrets.refreshToken(connection), await secrets.clientSecret(connection)];
-    await secrets.forget(connection);
+    // First what programs are given; a keyring that keeps the secret is then the person's to know.
     for (const account of this.#of(connection)) account.provider.signOut();
+    // A keyring that cannot be read has nothing that could be revoked; that it cannot delete is thrown below.
+    const held = await Promise.allSettled([secrets.refreshToken(connection), secrets.clientSecret(connection)]);
+    const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+    await secrets.forget(connection);
     log.info(`"${connection.name}": signed out`);
     if (refreshToken !== undefined) await this.#revoke(connection, refreshToken, secret);
   }

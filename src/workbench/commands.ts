@@ -23,6 +23,9 @@ export interface CommandParts {
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
   readonly connectNotebook: () => Promise<void>;
+  readonly diagnose: () => Promise<void>;
+  readonly setLocked: (locked: boolean) => Promise<void>;
+  readonly showActivity: () => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -47,6 +50,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showLog: () => {
       log.show();
     },
+    diagnose: () => parts.diagnose(),
+    lock: () => parts.setLocked(true),
+    unlock: () => parts.setLocked(false),
+    showActivity: () => parts.showActivity(),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),

@@ -34,6 +34,11 @@ const remedies: Readonly<Record<AuthErrorCode, Remedy>> = {
   foreign_answer: { advice: "Sign in again.", ...signIn },
   sign_in_expired: { advice: "Sign in again.", ...signIn },
   flow_unsupported: { advice: "Choose another way to sign in.", ...editConnection },
+  session_failed: {
+    advice: "Run LanceDB: Diagnose, and reload the window when the cause is gone.",
+    button: "Diagnose",
+    command: commandIds.diagnose,
+  },
   cancelled: { advice: "Try again when you are ready.", ...tryAgain },
   signed_out: { advice: "Sign in.", ...signIn },
 };

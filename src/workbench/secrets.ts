@@ -1,11 +1,10 @@
 // Client secrets, refresh tokens and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
-import type * as vscode from "vscode";
-import { secretPrefixes } from "../ids.ts";
+import { probeSecretKey, secretPrefixes } from "../ids.ts";
 import { secretOwner, type Connection } from "../oauth/connection.ts";
-import { AuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
+import type { SturdyStorage } from "./sturdyStorage.ts";
 
 export interface Secrets {
   clientSecret(connection: Connection): Promise<Secret | undefined>;
@@ -21,55 +20,49 @@ export interface Secrets {
   forget(connection: Connection): Promise<void>;
   /** Calls when any window has stored or deleted a token; the question says whether it is the connection's. */
   onDidChangeToken(listener: (isOf: (connection: Connection) => Promise<boolean>) => void): { dispose(): void };
+  /** Stores, reads and deletes a value of no meaning. Rejects where the storage fails or forgets. */
+  probe(): Promise<void>;
 }
 
-export function secretsIn(storage: vscode.SecretStorage): Secrets {
-  const read = async (key: string): Promise<string | undefined> => answered(() => storage.get(key));
-  const write = async (key: string, value: string): Promise<void> => answered(() => storage.store(key, value));
+export function secretsIn(storage: SturdyStorage): Secrets {
   const readSecret = async (prefix: string, connection: Connection): Promise<Secret | undefined> => {
-    const found = await read(await keyOf(prefix, connection));
+    const found = await storage.get(await keyOf(prefix, connection));
     return found === undefined ? undefined : new Secret(found);
   };
-  const remove = async (prefix: string, connection: Connection): Promise<void> => {
-    const key = await keyOf(prefix, connection);
-    await answered(() => storage.delete(key));
-  };
+  const remove = async (prefix: string, connection: Connection): Promise<void> =>
+    storage.delete(await keyOf(prefix, connection));
   return {
     clientSecret: (connection) => readSecret(secretPrefixes.clientSecret, connection),
     async storeClientSecret(connection, secret) {
-      await write(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
+      await storage.store(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
     },
     async token(connection) {
-      const found = await read(await keyOf(secretPrefixes.token, connection));
+      const found = await storage.get(await keyOf(secretPrefixes.token, connection));
       return found === undefined ? undefined : parseToken(found);
     },
     async storeToken(connection, token) {
       const { accessToken, obtainedAt, expiresAt } = token;
       const stored = JSON.stringify({ accessToken: accessToken.reveal(), obtainedAt, expiresAt });
-      await write(await keyOf(secretPrefixes.token, connection), stored);
+      await storage.store(await keyOf(secretPrefixes.token, connection), stored);
     },
     refreshToken: (connection) => readSecret(secretPrefixes.refreshToken, connection),
     async storeRefreshToken(connection, token) {
-      await write(await keyOf(secretPrefixes.refreshToken, connection), token.reveal());
+      await storage.store(await keyOf(secretPrefixes.refreshToken, connection), token.reveal());
     },
     forgetRefreshToken: (connection) => remove(secretPrefixes.refreshToken, connection),
     async forget(connection) {
-      for (const prefix of Object.values(secretPrefixes)) await remove(prefix, connection);
+      const { token, ...others } = secretPrefixes;
+      const outcomes = await Promise.allSettled(Object.values(others).map((prefix) => remove(prefix, connection)));
+      await remove(token, connection);
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     },
     onDidChangeToken: (listener) =>
-      storage.onDidChange(({ key }) => {
+      storage.onDidChange((key) => {
         if (!key.startsWith(secretPrefixes.token)) return;
         listener(async (connection) => key === (await keyOf(secretPrefixes.token, connection)));
       }),
+    probe: () => storage.probe(probeSecretKey),
   };
-}
-
-async function answered<Value>(call: () => Thenable<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
-    throw new AuthError("storage_failed", { cause: error, detail: error instanceof Error ? error.message : "" });
-  }
 }
 
 async function keyOf(prefix: string, connection: Connection): Promise<string> {

@@ -88,6 +88,11 @@ function autoConnect(): AutoConnect {
   return autoConnectChoices.find((choice) => choice === wanted) ?? "both";
 }
 
+/** VS Code's own setting. */
+export function proxy(): string | undefined {
+  return vscode.workspace.getConfiguration("http").get<string>("proxy");
+}
+
 export function onDidChangeSettings(listener: () => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(settingsSection)) listener();

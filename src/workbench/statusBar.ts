@@ -5,11 +5,18 @@ import type { Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
-import { statusBarView, type StatusBarView } from "./statusBarView.ts";
+import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
+
+export interface WindowState {
+  /** Programs get no headers. */
+  readonly locked: boolean;
+  /** The secret storage does not answer. */
+  readonly inMemory: boolean;
+}
 
 export interface StatusBar {
   /** The account to show, or none: hidden. */
-  show(account: Account | undefined): void;
+  show(account: Account | undefined, window: WindowState): void;
   dispose(): void;
 }
 
@@ -18,13 +25,13 @@ const backgrounds = {
   warning: "statusBarItem.warningBackground",
   error: "statusBarItem.errorBackground",
 } as const;
-const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn } as const;
+const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn, unlock: commandIds.unlock } as const;
 
 export function openStatusBar(): StatusBar {
   const item = vscode.window.createStatusBarItem("lancedbAuth.connection", vscode.StatusBarAlignment.Right, 100);
   item.name = "LanceDB Connection";
   let timer: NodeJS.Timeout | undefined;
-  const show = (account: Account | undefined): void => {
+  const show = (account: Account | undefined, window: WindowState): void => {
     clearTimeout(timer);
     if (account === undefined) {
       item.hide();
@@ -32,9 +39,10 @@ export function openStatusBar(): StatusBar {
     }
     const { connection, provider } = account;
     const now = Date.now();
-    const view = statusBarView(connection.name, provider.state, now);
-    draw(item, view, tooltip(connection, provider.state));
-    if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account);
+    const ofToken = window.locked ? lockedView(connection.name) : statusBarView(connection.name, provider.state, now);
+    const view = window.inMemory ? keptInMemory(ofToken) : ofToken;
+    draw(item, view, tooltip(connection, provider.state, window));
+    if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account, window);
   };
   return {
     show,
@@ -56,25 +64,28 @@ function draw(item: vscode.StatusBarItem, view: StatusBarView, hover: vscode.Mar
 }
 
 /** Names and server text are appended as plain text; the only links are our own commands. */
-function tooltip(connection: Connection, state: ProviderState): vscode.MarkdownString {
+function tooltip(connection: Connection, state: ProviderState, { inMemory }: WindowState): vscode.MarkdownString {
   const links = [
     ["Refresh Token", commandIds.refreshToken],
     ["Select Connection", commandIds.selectConnection],
     ["Edit", commandIds.editConnection],
     ["Sign Out", commandIds.signOut],
+    ["Diagnose", commandIds.diagnose],
     ["Show Log", commandIds.showLog],
   ] as const;
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: links.map(([, command]) => command) };
   text.appendMarkdown("**LanceDB connection** ").appendText(connection.name).appendMarkdown("\n\n");
   text.appendMarkdown("| | |\n|:--|:--|\n");
-  for (const [label, value] of rows(connection, state)) {
+  for (const [label, value] of [...rows(connection, state), ...(inMemory ? [keyringRow] : [])]) {
     text.appendMarkdown(`| ${label} | `).appendText(value.replaceAll("|", "¦")).appendMarkdown(" |\n");
   }
   text.appendMarkdown("\n");
   text.appendMarkdown(links.map(([label, command]) => `[${label}](command:${command})`).join(" · "));
   return text;
 }
+
+const keyringRow = ["Keyring", "does not answer; secrets are kept in memory until the window closes"] as const;
 
 function rows(connection: Connection, state: ProviderState): readonly (readonly [string, string])[] {
   const life = "life" in state ? state.life : undefined;

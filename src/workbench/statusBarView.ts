@@ -9,7 +9,7 @@ export interface StatusBarView {
   /** A background only where the person must act. */
   readonly alarm: "none" | "warning" | "error";
   /** What a click does. */
-  readonly action: "refresh" | "signIn";
+  readonly action: "refresh" | "signIn" | "unlock";
   /** When the text changes by itself, epoch milliseconds. */
   readonly nextAt?: number;
 }
@@ -37,6 +37,17 @@ export function statusBarView(name: string, state: ProviderState, now: number): 
     case "ready":
       return readyView(name, state, now);
   }
+}
+
+/** Whatever the token's state: no program gets any of it. */
+export function lockedView(name: string): StatusBarView {
+  return view("lock", name, "locked", "locked, programs get no headers; click to unlock", "warning", "unlock");
+}
+
+/** The editor's secret storage does not answer: nothing is lost while the window is open. */
+export function keptInMemory(shown: StatusBarView): StatusBarView {
+  const label = `${shown.label}; the keyring does not answer, secrets are kept in memory until the window closes`;
+  return { ...shown, text: `${shown.text} $(warning)`, label };
 }
 
 function readyView(name: string, state: Extract<ProviderState, { status: "ready" }>, now: number): StatusBarView {

@@ -19,9 +19,14 @@ export const suites = {
     ]),
   editor: runEditor,
   ui: runUi,
+  soak: async (filter) =>
+    runNodeTests(await testFiles("test/soak/**/*.test.ts", filter), { concurrency: 1, testMs: 10 * 60_000 }),
 } as const satisfies Record<string, (filter: string) => Promise<Tally>>;
 
 export type SuiteName = keyof typeof suites;
+
+/** Run where they are named, and not with all the others: they take long, and each has a short version in another suite. */
+export const longSuites: readonly SuiteName[] = ["soak"];
 
 async function testFiles(pattern: string, filter: string): Promise<readonly string[]> {
   const files: string[] = [];

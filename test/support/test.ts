@@ -1,6 +1,6 @@
 // npm test [suite [filter]] [--all]: every suite, or the one that is named with the files whose path contains the filter; with
 // --all every cell of the client matrix. Closes with one line that adds them up.
-import { suites, type SuiteName } from "./suites.ts";
+import { longSuites, suites, type SuiteName } from "./suites.ts";
 import { inWords, nothing, notEmpty, sum, type Tally } from "./tally.ts";
 import { say } from "./tools.ts";
 
@@ -15,7 +15,7 @@ if (wanted !== undefined && !names.some((name) => name === wanted)) {
 }
 
 const tallies: Tally[] = [];
-for (const name of names.filter((each) => wanted === undefined || each === wanted)) {
+for (const name of names.filter((each) => (wanted === undefined ? !longSuites.includes(each) : each === wanted))) {
   const startedAt = Date.now();
   say(`suite ${name}`);
   const tally = notEmpty(await runGuarded(name), `the suite ${name}`);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { descriptorPathFor, readDescriptor } from "../../src/broker/descriptor.ts";
 import { startBroker, type Broker, type BrokerAnswer, type HeadersSource } from "../../src/broker/server.ts";
-import { defaultSocketFolder, newSocketPath } from "../../src/broker/socketPlace.ts";
+import { newSocketPath, socketFolders } from "../../src/broker/socketPlace.ts";
 import { callBroker, descriptorAt, rightHead, sendRaw, type Call } from "../support/brokerCaller.ts";
 
 const root = await mkdtemp(join(tmpdir(), "broker-"));
@@ -309,26 +309,26 @@ test("each platform gets a place that is short and its own", async () => {
   const pipe = await newSocketPath(undefined, "win32");
   assert.deepEqual(
     [
-      defaultSocketFolder(linux),
-      defaultSocketFolder({ ...linux, runtimeFolder: undefined }),
-      defaultSocketFolder({ ...linux, runtimeFolder: "relative" }),
-      defaultSocketFolder({ ...linux, runtimeFolder: `/run/${"x".repeat(90)}` }),
-      defaultSocketFolder({
+      socketFolders(linux),
+      socketFolders({ ...linux, runtimeFolder: undefined }),
+      socketFolders({ ...linux, runtimeFolder: "relative" }),
+      socketFolders({ ...linux, runtimeFolder: `/run/${"x".repeat(90)}` }),
+      socketFolders({
         ...linux,
         platform: "darwin",
         runtimeFolder: undefined,
         temporaryFolder: "/var/folders/ab/T",
       }),
-      defaultSocketFolder({ ...linux, platform: "win32" }),
+      socketFolders({ ...linux, platform: "win32" }),
       /^\\\\\.\\pipe\\lancedb-auth-[0-9a-f]{32}$/.test(pipe),
     ],
     [
-      "/run/user/1000/lancedb-auth",
-      "/tmp/lancedb-auth-1000",
-      "/tmp/lancedb-auth-1000",
-      "/tmp/lancedb-auth-1000",
-      "/var/folders/ab/T/lancedb-auth-1000",
-      undefined,
+      ["/run/user/1000/lancedb-auth", "/tmp/lancedb-auth-1000"],
+      ["/tmp/lancedb-auth-1000"],
+      ["/tmp/lancedb-auth-1000"],
+      ["/tmp/lancedb-auth-1000"],
+      ["/var/folders/ab/T/lancedb-auth-1000"],
+      [],
       true,
     ],
   );

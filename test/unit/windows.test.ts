@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import type { Connection } from "../../src/oauth/connection.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { tokenFrom } from "../../src/oauth/token.ts";
@@ -12,8 +13,9 @@ import { exclusivelyIn } from "../../src/windows/exclusively.ts";
 import { authorizationServers } from "../../src/workbench/authorizationServers.ts";
 import { sharedFetcher, type RenewalParts } from "../../src/workbench/renewal.ts";
 import { secretsIn, type Secrets } from "../../src/workbench/secrets.ts";
+import { SturdyStorage } from "../../src/workbench/sturdyStorage.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
-import { memorySecretStorage } from "../support/secretStorage.ts";
+import { startKeyring } from "../support/keyring.ts";
 import { personalRequest, signInAsPerson } from "../support/signIn.ts";
 
 const soakSeconds = Number(process.env["SOAK_SECONDS"] ?? 0);
@@ -32,29 +34,45 @@ after(async () => {
 
 const quiet = { info: () => undefined, failure: () => undefined };
 
+type WindowParts = RenewalParts & { readonly secrets: Secrets };
+
+type Session = {
+  readonly connection: Connection;
+  readonly secrets: Secrets;
+  readonly parts: WindowParts;
+  /** The parts of one more window over the same keyring and lock. */
+  readonly anotherWindow: () => WindowParts;
+};
+
 /** A person's connection whose session is in the storage, and the parts of a window over it. */
-async function signedIn(): Promise<{ connection: typeof connection; secrets: Secrets; parts: RenewalParts }> {
+async function signedIn(): Promise<Session> {
   const { connection } = personalRequest(server.issuerUrl, { refreshBufferSeconds: 0 });
   const granted = await signInAsPerson(personalRequest(server.issuerUrl)).granted;
-  const secrets = secretsIn(memorySecretStorage());
+  const keyring = startKeyring();
+  const anotherWindow = (): WindowParts => ({
+    secrets: secretsIn(new SturdyStorage(keyring)),
+    servers: authorizationServers((url, init) => fetch(url, init)),
+    exclusively: exclusivelyIn(folder, () => undefined),
+    log: quiet,
+  });
+  const parts = anotherWindow();
+  const { secrets } = parts;
   if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
   await secrets.storeToken(connection, tokenFrom(granted, Date.now()));
-  const servers = authorizationServers((url, init) => fetch(url, init));
-  return {
-    connection,
-    secrets,
-    parts: { secrets, servers, exclusively: exclusivelyIn(folder, () => undefined), log: quiet },
-  };
+  return { connection, secrets, parts, anotherWindow };
 }
+
+/** The keyring tells of a change after it is made. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const refreshes = () => server.tokenRequests.filter(({ grant }) => grant === "refresh_token");
 
 test(`ten windows keep one session for ${runSeconds} s of ${lifeSeconds} s tokens: at most one request per lifetime plus one`, async () => {
-  const { connection, parts } = await signedIn();
+  const { connection, anotherWindow } = await signedIn();
   const count = refreshes().length;
   const windows = Array.from({ length: 10 }, () => {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
-      sharedFetcher(parts, connection, () => provider.state),
+      sharedFetcher(anotherWindow(), connection, () => provider.state),
       connection.refreshBufferSeconds,
     );
     return provider;
@@ -140,6 +158,7 @@ test("a token that one window stores or deletes is announced to the others", asy
     seen.push(isOf(connection), isOf(other as typeof connection));
   });
   await secrets.forget(connection);
+  await nextTurn();
   listening.dispose();
   await secrets.storeToken(connection, tokenFrom({ accessToken: "abc" }, 0));
   assert.deepEqual(await Promise.all(seen), [true, false]);

@@ -1,0 +1,43 @@
+// Who asked for headers in this window: when, for what, and how it ended. The last ones alone, in memory; never a token. Pure.
+
+export interface Answered {
+  readonly path: string;
+  readonly about?: string;
+  readonly outcome: string;
+}
+
+export interface Activity {
+  record(answer: Answered, now: number): void;
+  /** The newest first. */
+  text(): string;
+}
+
+const kept = 500;
+
+export function openActivity(): Activity {
+  const entries: (Answered & { readonly at: number })[] = [];
+  return {
+    record(answer, at) {
+      entries.push({ ...answer, at });
+      if (entries.length > kept) entries.shift();
+    },
+    text() {
+      const opening = [
+        `# Who asked for headers (the last ${String(kept)} questions of this window)`,
+        "",
+        "The local socket does not tell which program is at its other end, so none is named. It is one of this user's own.",
+        "",
+      ];
+      if (entries.length === 0) return [...opening, "Nobody has asked yet.", ""].join("\n");
+      const rows = entries.toReversed().map(({ at, path, about, outcome }) => {
+        return `${new Date(at).toISOString()}  ${outcome.padEnd(20)}  ${inert(about ?? (path === "" ? "refused at the door" : path))}`;
+      });
+      return [...opening, ...rows, ""].join("\n");
+    },
+  };
+}
+
+/** What a program asked for is its own text. */
+function inert(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
+}

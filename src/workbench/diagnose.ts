@@ -1,0 +1,152 @@
+// LanceDB: Diagnose. Asks every part once whether it works, each with its own failure, and changes nothing.
+// What needs Node or a broker is handed in; the text is made by diagnosis.ts.
+import type { Connection } from "../oauth/connection.ts";
+import { asAuthError } from "../oauth/errors.ts";
+import type { IssuerFacts } from "../oauth/issuer.ts";
+import type { Fetch } from "../oauth/http.ts";
+import { describeToken, type Token } from "../oauth/token.ts";
+import type { Account } from "./accounts.ts";
+import { claimsText, clockFinding, proxyFinding, serverFinding, type Fact, type Finding } from "./diagnosis.ts";
+import { remedyFor, sentenceFor } from "./failure.ts";
+import { durationText } from "./statusBarView.ts";
+
+export interface DiagnoseParts {
+  readonly active: () => Account | undefined;
+  /** One sentence for each entry of the settings that cannot be used. */
+  readonly problems: () => readonly string[];
+  readonly discover: (issuerUrl: string) => Promise<IssuerFacts>;
+  readonly fetch: Fetch;
+  /** The server that the connection's headers are for. */
+  readonly hostOf: (connection: Connection) => string;
+  /** Stores, reads and deletes a value of no meaning; rejects where that fails. */
+  readonly probeSecretStorage: () => Promise<void>;
+  readonly hasSecret: (connection: Connection) => Promise<boolean>;
+  /** Broker, terminals, hooks. */
+  readonly sessions: () => Promise<readonly Finding[]>;
+  readonly proxy: () => string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const deadlineMs = 10_000;
+
+export async function findings(parts: DiagnoseParts): Promise<readonly Finding[]> {
+  const account = parts.active();
+  const keyring = guarded("Keyring", () => keyringFinding(parts, account?.connection));
+  const sessions = parts.sessions().catch((error: unknown) => [failed("Sessions", error)]);
+  const ofConnection = account === undefined ? [] : connectionFindings(parts, account);
+  const found = await Promise.all([...ofConnection, keyring]);
+  const hosts = account === undefined ? [] : [new URL(parts.hostOf(account.connection)).host];
+  return [
+    connectionFinding(parts, account),
+    ...found,
+    ...(await sessions),
+    proxyFinding(parts.proxy(), parts.env, hosts),
+  ];
+}
+
+export function factsOf(account: Account | undefined): readonly Fact[] {
+  if (account === undefined) return [];
+  const { name, uri, issuerUrl, tokenUrl, clientId, clientAuthentication, scopes, audience } = account.connection;
+  const known: readonly (readonly [string, string | undefined])[] = [
+    ["Connection", `${name}, ${uri}`],
+    ["Issuer", issuerUrl],
+    ["Token URL", tokenUrl],
+    ["Client", `${clientId}, authenticated by ${clientAuthentication}`],
+    ["Scopes", scopes.length === 0 ? "the server's default" : scopes.join(" ")],
+    ["Audience", audience],
+  ];
+  return known.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
+}
+
+function connectionFindings(parts: DiagnoseParts, account: Account): readonly Promise<Finding>[] {
+  return [
+    guarded("Issuer", () => issuerFinding(parts, account.connection)),
+    guarded("Token", async () => tokenFinding(await account.provider.token(), Date.now())),
+    guarded("Server", () => listTables(parts, account)),
+    guarded("Clock", () => askForDate(parts, account.connection)),
+  ];
+}
+
+function connectionFinding({ problems }: DiagnoseParts, account: Account | undefined): Finding {
+  const [first] = problems();
+  const fix = 'Correct it in settings.json, or run "LanceDB: Edit Connection".';
+  if (first !== undefined) return { what: "Connection", state: "failed", says: first, fix };
+  if (account !== undefined) return { what: "Connection", state: "ok", says: "Its settings are valid." };
+  return { what: "Connection", state: "failed", says: "There is none.", fix: 'Run "LanceDB: Add Connection".' };
+}
+
+async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl }: Connection): Promise<Finding> {
+  if (issuerUrl === undefined) {
+    return {
+      what: "Issuer",
+      state: "skipped",
+      says: `The token URL is given: ${tokenUrl ?? ""}. Nothing to discover.`,
+    };
+  }
+  const facts = await discover(issuerUrl);
+  const ways = facts.clientAuthentications.join(", ");
+  return {
+    what: "Issuer",
+    state: "ok",
+    says: `Its token endpoint is ${facts.tokenUrl}; clients authenticate by ${ways}.`,
+  };
+}
+
+function tokenFinding(token: Token, now: number): Finding {
+  const { expiresAt } = token;
+  const { claims, length } = describeToken(token);
+  const life = expiresAt === undefined ? "Its expiry is unknown." : `It is valid for ${durationText(expiresAt - now)}.`;
+  return { what: "Token", state: "ok", says: `${life} ${claimsText(claims, length)}` };
+}
+
+async function listTables({ fetch, hostOf }: DiagnoseParts, { connection, provider }: Account): Promise<Finding> {
+  const host = hostOf(connection);
+  const headers = {
+    ...(await provider.headers()),
+    "x-lancedb-credential-type": "oidc",
+    ...(connection.hostOverride === undefined ? {} : { "x-lancedb-database": connection.uri.slice("db://".length) }),
+  };
+  try {
+    const url = `${host.replace(/\/$/, "")}/v1/table/?limit=1`;
+    const reply = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(deadlineMs) });
+    await reply.body?.cancel();
+    return serverFinding(host, reply.status);
+  } catch {
+    const fix = "Check hostOverride, the network, VPN and proxy.";
+    return { what: "Server", state: "failed", says: `${host} cannot be reached.`, fix };
+  }
+}
+
+async function askForDate({ fetch }: DiagnoseParts, { issuerUrl, tokenUrl }: Connection): Promise<Finding> {
+  const signal = AbortSignal.timeout(deadlineMs);
+  const reply = await fetch(new URL(issuerUrl ?? tokenUrl ?? "").origin, {
+    method: "HEAD",
+    redirect: "manual",
+    signal,
+  });
+  return clockFinding(reply.headers.get("date") ?? undefined, Date.now());
+}
+
+async function keyringFinding(parts: DiagnoseParts, connection: Connection | undefined): Promise<Finding> {
+  await parts.probeSecretStorage();
+  const works = "The editor's secret storage keeps and gives back what it is told.";
+  if (connection === undefined || connection.clientAuthentication === "none")
+    return { what: "Keyring", state: "ok", says: works };
+  if (await parts.hasSecret(connection))
+    return { what: "Keyring", state: "ok", says: `${works} A client secret is stored.` };
+  const says = `${works} It holds no client secret for this issuer and client id.`;
+  return { what: "Keyring", state: "failed", says, fix: 'Run "LanceDB: Sign In".' };
+}
+
+async function guarded(what: string, check: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await check();
+  } catch (error) {
+    return failed(what, error);
+  }
+}
+
+function failed(what: string, thrown: unknown): Finding {
+  const error = asAuthError(thrown);
+  return { what, state: "failed", says: sentenceFor(error), fix: remedyFor(error).advice };
+}

@@ -1,0 +1,49 @@
+// Starts brokerProgram.ts and talks to it, plainly or in a mount of its own, where its disk can be full or read-only.
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export type BrokerProcess = AsyncDisposable & {
+  readonly pid: number;
+  /** Says a word of brokerProgram.ts and answers what it says back. */
+  tell(word: string): Promise<Readonly<Record<string, unknown>>>;
+  kill(): Promise<void>;
+};
+
+export type Mount = "none" | "64 KB" | "read-only";
+
+const options = { none: "", "64 KB": "size=64k", "read-only": "ro" } as const;
+
+/** Whether this system lets an ordinary process mount something for itself alone. */
+export function canMount(): boolean {
+  return spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
+}
+
+export function startBrokerProcess(folder: string, mount: Mount = "none"): BrokerProcess {
+  const node = [process.execPath, "--expose-gc", join(import.meta.dirname, "brokerProgram.ts"), folder];
+  const script = 'mount -t tmpfs -o "$1" none "$2" && shift 2 && exec "$@"';
+  const mounted = ["unshare", "-rm", "sh", "-c", script, "sh", options[mount], folder, ...node];
+  const [program = "", ...args] = mount === "none" ? node : mounted;
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const ended = once(child, "close");
+  const kill = async (): Promise<void> => {
+    child.kill("SIGKILL");
+    await ended;
+  };
+  return {
+    pid: child.pid ?? 0,
+    async tell(word) {
+      child.stdin.write(`${word}\n`);
+      const line = await lines.next();
+      return JSON.parse(String(line.value)) as Record<string, unknown>;
+    },
+    kill,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// LanceDB: Diagnose, Lock and Show Activity as a person uses them, in the real workbench with a real keyring, broker and terminal.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { leaksInText } from "../support/leaks.ts";
+import { until } from "../support/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+
+let ui: UiStage;
+before(async () => {
+  ui = await openUiStage({ name: "ui-diagnose" });
+});
+after(() => ui.close());
+
+/** The whole text of the open editor, as a person copies it. */
+async function copied(tab: string): Promise<string> {
+  const { page } = ui.person;
+  await page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+  await page.locator(".editor-instance .view-lines").first().click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+C");
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+describe("diagnosis", () => {
+  test("without a connection the report says how to add one", () =>
+    seen(ui.person, "diagnose-1-empty", async () => {
+      await ui.person.runCommand("LanceDB: Diagnose");
+      assert.match(await copied("LanceDB Diagnosis.md"), /## ✖ Connection\n\nThere is none\./);
+    }));
+
+  test("with one every part works, and the report holds neither secret nor token", () =>
+    seen(ui.person, "diagnose-2-well", async () => {
+      await addConnection(ui.person, ui.stage.answers);
+      await signedInStatus(ui.person, "demo");
+      await ui.person.runCommand("LanceDB: Diagnose");
+      let text = "";
+      await until(
+        "the new report",
+        async () => (text = await copied("LanceDB Diagnosis.md")).includes("## ✔ Server"),
+        () => text,
+      );
+      const parts = [...text.matchAll(/^## (.) (.*)$/gm)].map(([, mark, what]) => `${mark ?? ""} ${what ?? ""}`);
+      assert.deepEqual(
+        [parts.filter((part) => !/^[✔–]/.test(part)), parts.length, leaksInText(text, [ui.stage.answers.clientSecret])],
+        [[], 11, []],
+        text,
+      );
+    }));
+
+  test("a locked window gives no headers, says so in terminal and status bar, also after a reload, and is unlocked by a click", () =>
+    seen(ui.person, "diagnose-3-locked", async () => {
+      await ui.person.runCommand("LanceDB: Lock");
+      await ui.person.statusBar(/^LanceDB connection demo: locked/);
+      await ui.person.openTerminal();
+      const locked = await runInTerminal(ui.person, "lancedb-auth headers > /dev/null");
+      await ui.person.reload();
+      await ui.person.statusBar(/^LanceDB connection demo: locked/);
+      await ui.person.clickStatusBar(statusBarName("demo"));
+      await signedInStatus(ui.person, "demo");
+      // Reloaded as soon as this, VS Code may not have noted the first terminal yet.
+      await ui.person.openTerminal();
+      const unlocked = await runInTerminal(ui.person, "lancedb-auth headers > /dev/null");
+      assert.deepEqual(
+        [
+          locked.exitCode === 0,
+          locked.output.replaceAll("\n", " ").includes("LanceDB Auth is locked"),
+          unlocked.exitCode,
+        ],
+        [false, true, 0],
+        locked.output,
+      );
+    }));
+
+  test("the activity names what was asked for and how it ended", () =>
+    seen(ui.person, "diagnose-4-activity", async () => {
+      await ui.person.runCommand("LanceDB: Show Activity");
+      const text = await copied("LanceDB Activity.log");
+      assert.match(text, /does not tell which program[\s\S]*\d\d:\d\d:\d\d\.\d+Z {2}ok /);
+      assert.deepEqual(leaksInText(text, [ui.stage.answers.clientSecret]), []);
+    }));
+});
