@@ -76,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ...{ accounts, secrets, configurator: dialogues(accounts, secrets), log, active },
       connectNotebook: () => connectNotebook(reach.kernels),
       diagnose: () => diagnose(active, secrets, reach, texts),
-      setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
+      setLocked: (locked) => rememberLocked(context, locked, log, reach).then(showStatus),
       showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
     }),
   );
@@ -127,10 +127,17 @@ function tellStorageTrouble(trouble: AuthError | undefined, log: Log): void {
   showFailure(trouble);
 }
 
-async function rememberLocked(context: vscode.ExtensionContext, locked: boolean, log: Log): Promise<void> {
+async function rememberLocked(
+  context: vscode.ExtensionContext,
+  locked: boolean,
+  log: Log,
+  { kernels }: Reach,
+): Promise<void> {
   await context.workspaceState.update(lockedKey, locked);
   await vscode.commands.executeCommand("setContext", lockedKey, locked);
   log.info(locked ? "locked: programs get no headers" : "unlocked");
+  // What was pushed into a kernel elsewhere is taken back.
+  kernels.renew();
 }
 
 /** Each cause is said once; every one is logged. */
