@@ -102,7 +102,7 @@ function commandParts(parts: Parts, reach: Reach, showStatus: () => void): Comma
     signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
     connectNotebook: () => connectNotebook(reach.kernels),
     diagnose: () => showDiagnosis(diagnosis),
-    setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
+    setLocked: (locked) => rememberLocked(context, locked, log, reach).then(showStatus),
     showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
   };
 }
@@ -146,10 +146,17 @@ function dialogueParts({ accounts, secrets, servers, person }: Parts): Configure
   };
 }
 
-async function rememberLocked(context: vscode.ExtensionContext, locked: boolean, log: Log): Promise<void> {
+async function rememberLocked(
+  context: vscode.ExtensionContext,
+  locked: boolean,
+  log: Log,
+  { kernels }: Reach,
+): Promise<void> {
   await context.workspaceState.update(lockedKey, locked);
   await vscode.commands.executeCommand("setContext", lockedKey, locked);
   log.info(locked ? "locked: programs get no headers" : "unlocked");
+  // What was pushed into a kernel elsewhere is taken back.
+  kernels.renew();
 }
 
 /** VS Code may exchange the global fetch for one that knows its proxy: it is looked up at each call. */

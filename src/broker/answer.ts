@@ -3,7 +3,7 @@
 import { defaultRegion, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { headersFor } from "../oauth/token.ts";
+import { headersFor, type Token } from "../oauth/token.ts";
 import { asBrokerError, BrokerError } from "./errorReply.ts";
 import {
   protocolVersion,
@@ -32,19 +32,20 @@ const lastSecondsMs = 5_000;
 
 export function answerFrom(view: ConnectionsView): HeadersSource {
   return {
-    headers: async (request) => {
+    headers: async (request, _signal, lifeMs) => {
       if (view.isLocked?.() === true) {
         throw new BrokerError("locked", "LanceDB Auth is locked. Unlock it in VS Code, then try again.");
       }
-      return headersOf(connectionFor(request, view));
+      return headersOf(connectionFor(request, view), lifeMs);
     },
     status: (folder) => ({ version: protocolVersion, connections: statusOf(view, folder) }),
   };
 }
 
-async function headersOf({ connection, provider }: SignedInConnection): Promise<HeadersReply> {
+async function headersOf({ connection, provider }: SignedInConnection, lifeMs?: number): Promise<HeadersReply> {
   try {
-    const token = await provider.token(lastSecondsMs);
+    const any = (): Promise<Token> => provider.token(lastSecondsMs);
+    const token = await (lifeMs === undefined ? any() : provider.token(lifeMs).catch(any));
     // Without the second header LanceDB's SQL service takes the token for an API key.
     const headers = { ...headersFor(token), "x-lancedb-credential-type": "oidc" };
     const reply: HeadersReply = { version: protocolVersion, connection: summaryOf(connection), headers };

@@ -29,8 +29,11 @@ export interface BrokerPlace {
 
 /** Whom the broker asks; what is thrown becomes an answer: a BrokerError or an AuthError says what to do. */
 export interface HeadersSource {
-  /** @param signal tells that the caller has gone */
-  headers(request: HeadersRequest, signal: AbortSignal): Promise<HeadersReply>;
+  /**
+   * @param signal tells that the caller has gone
+   * @param lifeMs a token with less life left is replaced first, where that can be done
+   */
+  headers(request: HeadersRequest, signal: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
   status(folder?: string): StatusReply;
 }
 

@@ -4,7 +4,9 @@ import * as vscode from "vscode";
 import type { HeadersReply } from "../broker/protocol.ts";
 import type { HeadersSource } from "../broker/server.ts";
 import { startKernel } from "./jupyter.ts";
-import { NotebookLink, type KernelReach } from "./notebookLink.ts";
+import { readClientSource } from "./kernelCode.ts";
+import type { KernelReach } from "./kernelReach.ts";
+import { NotebookLink } from "./notebookLink.ts";
 import type { SessionPointer } from "./environment.ts";
 
 export interface KernelsParts {
@@ -23,6 +25,7 @@ export class Kernels implements vscode.Disposable {
   readonly #listeners: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
   #session: SessionPointer | undefined;
+  #clientSource = Promise.resolve("");
 
   constructor({ source, memory }: KernelsParts) {
     this.#source = source;
@@ -41,6 +44,9 @@ export class Kernels implements vscode.Disposable {
   use(session: SessionPointer | undefined): void {
     const links = [...this.#links.values()];
     this.#session = session;
+    if (session !== undefined) this.#clientSource = readClientSource(session.clients);
+    // Told to the one who needs it.
+    this.#clientSource.catch(() => undefined);
     if (session === undefined) {
       this.#links.clear();
       for (const link of links)
@@ -98,7 +104,7 @@ export class Kernels implements vscode.Disposable {
     const { state } = this.reachOf(notebook);
     // A hooked kernel asks by itself; a refusal is the user's, who can ask again with the command.
     if (state === "hooked" || state === "refused") return;
-    if (!this.isAllowed(notebook) || !usesLanceDb(notebook)) return;
+    if (!this.isAllowed(notebook) || (state !== "pushed" && !usesLanceDb(notebook))) return;
     // What the kernel said is kept in the link's state.
     void this.#linkOf(notebook)
       ?.follow(true)
@@ -109,7 +115,12 @@ export class Kernels implements vscode.Disposable {
     const present = this.#links.get(notebook);
     if (present !== undefined || this.#session === undefined || !vscode.workspace.isTrusted) return present;
     const { descriptorPath, clients } = this.#session;
-    const link = new NotebookLink(notebook, { descriptorPath, clients, headers: (each) => this.#headersFor(each) });
+    const link = new NotebookLink(notebook, {
+      descriptorPath,
+      clients,
+      clientSource: () => this.#clientSource,
+      headers: (lifeMs) => this.#headersFor(notebook, lifeMs),
+    });
     this.#links.set(notebook, link);
     link.onDidChange(() => {
       this.#changed.fire();
@@ -129,13 +140,15 @@ export class Kernels implements vscode.Disposable {
     return Array.isArray(saved) ? saved.filter((uri) => typeof uri === "string") : [];
   }
 
-  async #headersFor(notebook: vscode.NotebookDocument): Promise<readonly HeadersReply[]> {
+  async #headersFor(notebook: vscode.NotebookDocument, lifeMs?: number): Promise<readonly HeadersReply[]> {
     const folder = vscode.workspace.getWorkspaceFolder(notebook.uri)?.uri.fsPath;
     const named = databasesIn(notebook).map((uri) => ({ uri }));
     const questions = named.length === 0 ? [{}] : named;
     const { signal } = new AbortController();
     const replies = questions.map((question) =>
-      this.#source.headers(folder === undefined ? question : { ...question, folder }, signal).catch(() => undefined),
+      this.#source
+        .headers(folder === undefined ? question : { ...question, folder }, signal, lifeMs)
+        .catch(() => undefined),
     );
     return (await Promise.all(replies)).filter((reply) => reply !== undefined);
   }

@@ -61,6 +61,16 @@ suite("notebooks on a Jupyter server elsewhere", () => {
     equal((await notebook.restartAndRunAll())[0], reached);
   });
 
+  test("a restart in the midst of a renewal connects as well, each time", async () => {
+    const seen: unknown[] = [];
+    for (let round = 0; round < 8; round += 1) {
+      await notebook.run(0);
+      void vscode.commands.executeCommand("lancedbAuth.refreshToken", "demo");
+      seen.push((await notebook.restartAndRunAll())[0]);
+    }
+    deepEqual(seen, Array<string>(8).fill(reached));
+  });
+
   test(`for ${seconds} s each run of the first cell connects, with tokens of 15 s`, async function () {
     this.timeout((seconds + 60) * 1000);
     const seen = new Set<string>();
