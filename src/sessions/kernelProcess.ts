@@ -77,15 +77,16 @@ export class KernelProcess {
   /**
    * Finds out how it is reached and, with the user's yes, puts into it what is missing. Rejects with KernelAccessRefused, ProcessOver,
    * or what the kernel said.
+   * @param lifeMs how long a token that is pushed should live, where that can be had
    */
-  async connect(mayPush: boolean): Promise<KernelReach> {
+  async connect(mayPush: boolean, lifeMs?: number): Promise<KernelReach> {
     try {
       if (mayPush && this.isToResume) await this.#resume();
       this.#wasAsked = true;
       if (this.#publicKey === undefined && !this.#isAttached) await this.#settle(mayPush);
       if (this.#isAttached) return { state: "hooked" };
       if (this.#publicKey === undefined) return unpushedReach(this.#answer?.state);
-      return mayPush ? await this.#renew(this.#publicKey) : { state: "elsewhere" };
+      return mayPush ? await this.#renew(this.#publicKey, lifeMs) : { state: "elsewhere" };
     } catch (error) {
       this.#answer = undefined;
       this.#replies = undefined;
@@ -139,8 +140,8 @@ export class KernelProcess {
   }
 
   /** A token that it holds already is not sent again. */
-  async #renew(publicKey: string): Promise<KernelReach> {
-    const replies = await this.#parts.headers(this.#replies === undefined ? firstLifeMs : undefined);
+  async #renew(publicKey: string, lifeMs?: number): Promise<KernelReach> {
+    const replies = await this.#parts.headers(this.#replies === undefined ? firstLifeMs : lifeMs);
     if (!isSame(replies, this.#replies)) await this.#deliver(publicKey, replies);
     return pushedReach(replies);
   }

@@ -15,6 +15,8 @@ export interface KernelsParts {
   readonly memory: vscode.Memento;
 }
 
+/** Nothing can be pushed while the next cell runs. Not asked for when a token was replaced, for it may never live so long. */
+const nextCellMs = 10_000;
 const allowedKey = "lancedbAuth.allowedNotebooks";
 
 export class Kernels implements vscode.Disposable {
@@ -35,7 +37,8 @@ export class Kernels implements vscode.Disposable {
       workspace.onDidOpenNotebookDocument((notebook) => this.#followAllowed(notebook)),
       workspace.onDidCloseNotebookDocument((notebook) => this.#drop(notebook)),
       workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
-        if (cellChanges.some(({ executionSummary }) => executionSummary !== undefined)) this.#followAllowed(notebook);
+        const hasRun = cellChanges.some(({ executionSummary }) => executionSummary !== undefined);
+        if (hasRun) this.#followAllowed(notebook, nextCellMs);
       }),
     );
   }
@@ -100,14 +103,14 @@ export class Kernels implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #followAllowed(notebook: vscode.NotebookDocument): void {
+  #followAllowed(notebook: vscode.NotebookDocument, lifeMs?: number): void {
     const { state } = this.reachOf(notebook);
     // A hooked kernel asks by itself; a refusal is the user's, who can ask again with the command.
     if (state === "hooked" || state === "refused") return;
     if (!this.isAllowed(notebook) || (state !== "pushed" && !usesLanceDb(notebook))) return;
     // What the kernel said is kept in the link's state.
     void this.#linkOf(notebook)
-      ?.follow(true)
+      ?.follow(true, lifeMs)
       .catch(() => undefined);
   }
 

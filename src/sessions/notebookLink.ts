@@ -21,9 +21,12 @@ export class NotebookLink implements vscode.Disposable {
     this.#parts = parts;
   }
 
-  /** @param mayPush the user has said yes to this notebook */
-  follow(mayPush: boolean): Promise<KernelReach> {
-    const next = this.#last.then(() => this.#look(mayPush));
+  /**
+   * @param mayPush the user has said yes to this notebook
+   * @param lifeMs how long a token that is pushed should live, where that can be had
+   */
+  follow(mayPush: boolean, lifeMs?: number): Promise<KernelReach> {
+    const next = this.#last.then(() => this.#look(mayPush, lifeMs));
     this.#last = next.catch(() => undefined);
     return next;
   }
@@ -48,10 +51,10 @@ export class NotebookLink implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  async #look(mayPush: boolean): Promise<KernelReach> {
+  async #look(mayPush: boolean, lifeMs?: number): Promise<KernelReach> {
     const process = this.isRestarted ? this.#process : await this.#find();
     if (process === undefined) return this.reach;
-    const reach = await process.connect(mayPush).catch(reachAfter);
+    const reach = await process.connect(mayPush, lifeMs).catch(reachAfter);
     if (process === this.#process) this.#become(reach);
     // What became of a restart is told by those who look at the new process.
     else await this.#last;

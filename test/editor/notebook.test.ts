@@ -25,7 +25,8 @@ print(seen)`;
 const place = placeOfNotebooks();
 const environmentNames = ["LANCEDB_AUTH_SESSION", "PYTHONSTARTUP", "LANCEDB_AUTH_PYTHONSTARTUP"];
 
-suite("notebooks on this machine", () => {
+suite("notebooks on this machine", function () {
+  this.timeout(180_000);
   let notebook: TestNotebook;
   let namesBefore = "";
   let environmentBefore: unknown;
@@ -36,7 +37,6 @@ suite("notebooks on this machine", () => {
       this.skip();
       return;
     }
-    this.timeout(60_000);
     await mkdir(place.folder, { recursive: true });
     const ownStartup = join(place.folder, "own_startup.py");
     await writeFile(ownStartup, "import math as own_name\n");
@@ -93,7 +93,7 @@ suite("notebooks on this machine", () => {
   });
 
   test(`it still connects ${seconds} s later, with tokens of 15 s`, async function () {
-    this.timeout((seconds + 60) * 1000);
+    this.timeout((seconds + 180) * 1000);
     await notebook.run(0);
     equal(await notebook.run(2), `{"['penguins']"}\n`);
   });
