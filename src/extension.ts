@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { answerFrom, hostOf } from "./broker/answer.ts";
+import type { HeadersSource } from "./broker/server.ts";
 import { lockedKey } from "./ids.ts";
 import { AuthError } from "./oauth/errors.ts";
 import type { IssuerFacts } from "./oauth/grants.ts";
@@ -12,6 +13,7 @@ import { Accounts, type Account, type Grant } from "./workbench/accounts.ts";
 import { openActivity } from "./workbench/activity.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { configurator, type Configurator } from "./workbench/configure.ts";
+import { openDatabases } from "./workbench/databases.ts";
 import { factsOf, findings, type DiagnoseParts } from "./workbench/diagnose.ts";
 import { reportFrom, type Fact } from "./workbench/diagnosis.ts";
 import { openLog, type Log } from "./workbench/log.ts";
@@ -22,6 +24,7 @@ import * as settings from "./workbench/settings.ts";
 import { showFailure } from "./workbench/showFailure.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
+import type { Door } from "./workbench/tableAccess.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = openLog();
@@ -38,23 +41,23 @@ export function activate(context: vscode.ExtensionContext): void {
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
   const showStatus = (): void => {
     statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });
+    databases.redraw();
   };
-
+  const nameFor = (folder?: string): string | undefined => active(folder)?.connection.name;
+  const source = answerFrom({ connections: () => accounts.all(), active: nameFor, isLocked });
   const reach = reachSessions({
     context,
     workspace: workspaceName(),
-    source: answerFrom({
-      connections: () => accounts.all(),
-      active: (folder) => active(folder)?.connection.name,
-      isLocked,
-    }),
+    source,
     onAnswer: (answer) => activity.record(answer, Date.now()),
   });
+  const databases = openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
   const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
+    databases.say(problems[0]?.message);
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
@@ -67,10 +70,9 @@ export function activate(context: vscode.ExtensionContext): void {
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void reach.restore();
-    }),
+    vscode.window.onDidChangeWindowState(({ focused }) => void (focused && reach.restore())),
     texts,
+    databases,
     storage,
     registerCommands({
       ...{ accounts, secrets, configurator: dialogues(accounts, secrets), log, active },
@@ -82,6 +84,17 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   void vscode.commands.executeCommand("setContext", lockedKey, isLocked());
   followSettings();
+}
+
+/** What the view sends to a server is what a program of this window would get. */
+function doorOf(source: HeadersSource): Door {
+  return {
+    ...{ fetch: currentFetch, hostOf },
+    headersFor: async ({ name, uri }, host) => {
+      const { headers } = await source.headers({ connection: name, uri, host }, new AbortController().signal);
+      return headers;
+    },
+  };
 }
 
 function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
