@@ -28,9 +28,27 @@ const shared = {
   metafile: true,
   logLevel: flags.watch ? "info" : "warning",
 };
+/** What is imported by `import()` and becomes a file of its own, which is read only when it is needed. */
+const chunks = { arrowRows: "src/tables/arrowRows.ts" };
+const besideTheBundle = {
+  name: "beside the bundle",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/arrowRows\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./arrowRows.cjs", external: true } : undefined,
+    );
+  },
+};
+
 const bundles = [
   // The oldest VS Code that package.json allows runs its extension host on Node 20.
-  { ...shared, target: "node20", entryPoints: { extension: "src/extension.ts" } },
+  {
+    ...shared,
+    target: "node20",
+    entryPoints: { extension: "src/extension.ts" },
+    plugins: [besideTheBundle],
+  },
+  // Only from the module sources of the Arrow reader's package is left out what is not used.
+  { ...shared, target: "node20", entryPoints: chunks, mainFields: ["module", "main"] },
   {
     ...shared,
     // The hook is loaded into whatever Node the user has: one that cannot read it would not start.

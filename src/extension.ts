@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { answerFrom, hostOf } from "./broker/answer.ts";
+import type { BrokerAnswer, HeadersSource } from "./broker/server.ts";
 import { lockedKey } from "./ids.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
@@ -14,6 +15,7 @@ import { authorizationServers } from "./workbench/authorizationServers.ts";
 import { registerCommands, type CommandParts } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
 import { showDiagnosis } from "./workbench/showDiagnosis.ts";
+import { openDatabases, type Databases } from "./workbench/databases.ts";
 import { openLog, type Log } from "./workbench/log.ts";
 import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
 import { personalSignIn } from "./workbench/personalSignIn.ts";
@@ -23,26 +25,30 @@ import * as settings from "./workbench/settings.ts";
 import { signInAgain } from "./workbench/signInAgain.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
+import type { Door } from "./workbench/tableAccess.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const parts = construct(context);
   const reach = openReach(parts);
+  const databases = databasesOf(parts);
   const { log, storage, accounts, uris, texts } = parts;
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
+    databases.redraw();
   };
   const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
+    databases.say(problems[0]?.message);
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, accounts, storage, uris, texts, statusBar],
+    ...[log, accounts, storage, uris, texts, statusBar, databases],
     { dispose: () => reach.dispose() },
     storage.onDidChangeTrouble(storageTroubleTeller(log)),
     storage.onDidChangeTrouble(showStatus),
@@ -70,27 +76,39 @@ function construct(context: vscode.ExtensionContext) {
   const servers = authorizationServers(currentFetch);
   const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
   const uris = receiveUris(context.extension.id);
+  const active = (folder?: string): Account | undefined => activeAccount(accounts, folder);
+  const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
   return {
-    ...{ context, log, storage, secrets, servers, accounts, uris },
+    ...{ context, log, storage, secrets, servers, accounts, uris, active, isLocked },
     person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
     texts: openReadOnlyTexts(),
     activity: openActivity(),
-    active: (folder?: string): Account | undefined => activeAccount(accounts, folder),
-    isLocked: (): boolean => context.workspaceState.get<boolean>(lockedKey) === true,
-  };
-}
-
-function openReach({ context, accounts, active, isLocked, activity }: Parts): Reach {
-  return reachSessions({
-    context,
-    workspace: workspaceName(),
     source: answerFrom({
       connections: () => accounts.all(),
       active: (folder) => active(folder)?.connection.name,
       isLocked,
     }),
-    onAnswer: (answer) => activity.record(answer, Date.now()),
-  });
+  };
+}
+
+function openReach({ context, source, activity }: Parts): Reach {
+  const onAnswer = (answer: BrokerAnswer): void => activity.record(answer, Date.now());
+  return reachSessions({ context, workspace: workspaceName(), source, onAnswer });
+}
+
+function databasesOf({ accounts, active, isLocked, texts, log, source }: Parts): Databases {
+  return openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
+}
+
+/** What the view sends to a server is what a program of this window would get. */
+function doorOf(source: HeadersSource): Door {
+  return {
+    ...{ fetch: currentFetch, hostOf },
+    headersFor: async ({ name, uri }, host) => {
+      const { headers } = await source.headers({ connection: name, uri, host }, new AbortController().signal);
+      return headers;
+    },
+  };
 }
 
 function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {

@@ -1,6 +1,20 @@
 // Every name that package.json, the environment or SecretStorage shares with the code. No logic.
 // A test compares these with package.json.
 
+/** Those that are about a row of the view "LanceDB", or about what its rows show. */
+export const viewCommandIds = {
+  testConnection: "lancedbAuth.testConnection",
+  refreshTables: "lancedbAuth.refreshTables",
+  loadMoreTables: "lancedbAuth.loadMoreTables",
+  previewTable: "lancedbAuth.previewTable",
+  copyUri: "lancedbAuth.copyUri",
+  copyPythonSnippet: "lancedbAuth.copyPythonSnippet",
+  copyTypeScriptSnippet: "lancedbAuth.copyTypeScriptSnippet",
+  openTerminal: "lancedbAuth.openTerminal",
+  showTokenDetails: "lancedbAuth.showTokenDetails",
+  copyAccessToken: "lancedbAuth.copyAccessToken",
+} as const;
+
 export const commandIds = {
   addConnection: "lancedbAuth.addConnection",
   editConnection: "lancedbAuth.editConnection",
@@ -15,7 +29,14 @@ export const commandIds = {
   lock: "lancedbAuth.lock",
   unlock: "lancedbAuth.unlock",
   showActivity: "lancedbAuth.showActivity",
+  ...viewCommandIds,
 } as const;
+
+/** The view in the side bar. */
+export const viewId = "lancedbAuth.databases";
+
+/** The language of a table's preview: a text in which the editor finds no links. */
+export const previewLanguage = "lancedb-preview";
 
 export const settingsSection = "lancedbAuth";
 

@@ -1,11 +1,12 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
-import { commandIds } from "../ids.ts";
+import { commandIds, type viewCommandIds } from "../ids.ts";
 import { isPersonal, secretOwner } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Configurator } from "./configure.ts";
+import { connectionNameIn } from "./databaseNodes.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
 import { runSteps } from "./quickSteps.ts";
@@ -28,13 +29,19 @@ export interface CommandParts {
   readonly showActivity: () => Promise<void>;
 }
 
+/** What a command does; it is handed a connection's name, a row of the view, or nothing. */
+export type Handler = (argument?: unknown) => Promise<void> | void;
+
+/** The commands that are not the view's own. */
+type OwnCommand = Exclude<keyof typeof commandIds, keyof typeof viewCommandIds>;
+
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { accounts, configurator, log } = parts;
   const forAccount = (question: string, act: (account: Account) => Promise<void>) => async (name?: unknown) => {
     const account = await chooseAccount(parts, question, name);
     if (account !== undefined) await act(account);
   };
-  const handlers: Record<keyof typeof commandIds, (name?: unknown) => Promise<void> | void> = {
+  const handlers: Record<OwnCommand, Handler> = {
     addConnection: () => configurator.add(),
     editConnection: forAccount("Which connection do you want to edit?", ({ connection }) =>
       configurator.edit(connection.name, entryOf(connection.name) ?? {}),
@@ -55,6 +62,14 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
   };
+  return registerAll(handlers, log);
+}
+
+/** Every failure of these ends in the log and in one notification. */
+export function registerAll(
+  handlers: Readonly<Partial<Record<keyof typeof commandIds, Handler>>>,
+  log: Log,
+): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),
   );
@@ -66,25 +81,26 @@ function keyOf(key: string): keyof typeof commandIds {
   return found;
 }
 
-function register(id: string, handler: (name?: unknown) => Promise<void> | void, log: Log): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (name?: unknown) => {
+function register(id: string, handler: Handler, log: Log): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (argument?: unknown) => {
     try {
-      await handler(name);
+      await handler(argument);
     } catch (thrown) {
       const error = asAuthError(thrown);
       log.failure(id, error);
-      showFailure(error, typeof name === "string" ? name : undefined);
+      showFailure(error, connectionNameIn(argument));
     }
   });
 }
 
 /** The named account, else the active one of several only where nothing has to be asked. */
-async function chooseAccount(
-  { accounts, active }: CommandParts,
+export async function chooseAccount(
+  { accounts, active }: Pick<CommandParts, "accounts" | "active">,
   question: string,
-  name: unknown,
+  argument: unknown,
 ): Promise<Account | undefined> {
-  if (typeof name === "string") return accounts.find(name);
+  const name = connectionNameIn(argument);
+  if (name !== undefined) return accounts.find(name);
   const all = accounts.all();
   const [only] = all;
   if (only === undefined) return offerToAdd();

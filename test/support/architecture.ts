@@ -12,10 +12,11 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   redirect: ["redirect", "oauth", "node:"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
-  workbench: ["workbench", "ids", "oauth", "vscode"],
+  tables: ["tables", "oauth", "@uwdata/flechette"],
+  workbench: ["workbench", "ids", "oauth", "tables", "vscode"],
   // Types only: the Jupyter extension brings its own API.
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
-  extension: ["ids", "oauth", "broker", "windows", "redirect", "workbench", "sessions", "vscode", "node:"],
+  extension: ["ids", "oauth", "broker", "windows", "redirect", "tables", "workbench", "sessions", "vscode", "node:"],
 };
 
 /** One sentence for each breach. */

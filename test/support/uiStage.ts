@@ -14,10 +14,11 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export async function openUiStage(options: StageOptions): Promise<UiStage> {
+export async function openUiStage(options: StageOptions & { readonly untrusted?: boolean }): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
   const { workspace, env, settings } = stage;
-  const workbench = await startWorkbench({ vsix, workspace, env, settings });
+  const { untrusted = false } = options;
+  const workbench = await startWorkbench({ vsix, workspace, env, settings, untrusted });
   const browser = await launchBrowser();
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {

@@ -30,6 +30,8 @@ export type Place = {
   readonly port?: number;
   /** An interface language, "en" by default. */
   readonly locale?: string;
+  /** The folder opens untrusted, as one that was cloned a moment ago. */
+  readonly untrusted?: boolean;
 };
 
 export type TestPlace = Place & {
@@ -68,6 +70,12 @@ export const quietSettings = {
   "typescript.disableAutomaticTypeAcquisition": true,
 } as const;
 
+const untrustedSettings = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+} as const;
+
 /** VS Code's own server, which obeys the page's request to run a test suite in the extension host. */
 export async function startTestServer(place: TestPlace): Promise<Workbench> {
   const { server } = await ensureCodeServer();
@@ -102,7 +110,8 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+    ...["--disable-telemetry", "--disable-update-check"],
+    ...(place.untrusted === true ? [] : ["--disable-workspace-trust"]),
     ...["--disable-getting-started-override", "--app-name", "VS Code"],
   ];
   return launch(state, args, place, {});
@@ -121,7 +130,8 @@ async function openState(place: Place, userDataName: string): Promise<State> {
   // A short path: Unix sockets are made below it.
   const folder = place.stateFolder ?? (await mkdtemp(join(tmpdir(), "la-")));
   const userDataDir = join(folder, userDataName);
-  const settings = JSON.stringify({ ...quietSettings, ...place.settings }, undefined, 2);
+  const trust = place.untrusted === true ? untrustedSettings : {};
+  const settings = JSON.stringify({ ...quietSettings, ...trust, ...place.settings }, undefined, 2);
   for (const name of ["User", "Machine"]) {
     await mkdir(join(userDataDir, name), { recursive: true });
     await writeFile(join(userDataDir, name, "settings.json"), settings, { flag: temporary ? "w" : "wx" }).catch(
