@@ -1,7 +1,7 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom, hostOf } from "./broker/answer.ts";
+import { answerFrom } from "./broker/answer.ts";
 import { lockedKey } from "./ids.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
@@ -95,7 +95,7 @@ function openReach({ context, accounts, active, isLocked, activity }: Parts): Re
 
 function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {
   const { context, accounts, secrets, servers, person, log, active, texts, activity } = parts;
-  const diagnosis = { active, servers, fetch: currentFetch, hostOf, secrets, sessions: () => reach.inspect(), texts };
+  const diagnosis = { active, servers, fetch: currentFetch, secrets, sessions: () => reach.inspect(), texts };
   return {
     ...{ accounts, secrets, log, active },
     configurator: configurator(dialogueParts(parts)),
@@ -133,9 +133,9 @@ function dialogueParts({ accounts, secrets, servers, person }: Parts): Configure
   return {
     names: () => accounts.all().map(({ connection }) => connection.name),
     discover: (issuerUrl, signal) => servers.discover(issuerUrl, signal),
-    hasSecret: async (connection) => (await secrets.clientSecret(connection)) !== undefined,
+    hasSecret: (connection) => secrets.has(connection),
     signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
-    storeSecret: (connection, secret) => secrets.storeClientSecret(connection, secret),
+    storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
     isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
     ways: (connection, signal) => person.ways(connection, signal),
     signInAsPerson: async (connection, way, secret, signal) => {

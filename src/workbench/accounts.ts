@@ -1,11 +1,12 @@
 // The live side of the saved connections: one header provider for each, kept while its settings stay the same.
 // At start the token that any window stored is taken over; a new one is fetched only where there is a secret and no token.
 import * as vscode from "vscode";
+import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
 import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { outlives, tokenFrom, type Token } from "../oauth/token.ts";
+import { outlives, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
@@ -59,16 +60,26 @@ export class Accounts {
     this.#changed.fire();
   }
 
-  /** Fetches a token with a secret that is being tried; stores both only when it works. Rejects with AuthError. */
+  /** Tries a client secret by fetching a token, or an API key; stores it only when it works. Rejects with AuthError. */
   async signIn(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Token> {
+    if (connection.flow === "api_key") {
+      await this.#parts.servers.tryApiKey(connection, secret, signal);
+      return this.keep(connection, { accessToken: secret.reveal() });
+    }
     const fetcher = this.#parts.servers.clientCredentials(connection, () => Promise.resolve(secret));
     return this.keep(connection, await fetcher(signal), secret);
+  }
+
+  /** Stores a client secret or an API key that could not be tried now. */
+  async storeUntried(connection: Connection, secret: Secret): Promise<void> {
+    if (connection.flow === "api_key") await this.keep(connection, { accessToken: secret.reveal() });
+    else await this.#parts.secrets.storeClientSecret(connection, secret);
   }
 
   /** Stores what a sign-in gave, and hands it to everybody who waits for it. Rejects with AuthError. */
   async keep(connection: Connection, granted: Granted, secret?: Secret): Promise<Token> {
     const { secrets } = this.#parts;
-    const token = tokenFrom(granted, Date.now());
+    const token = replyReader(connection)(granted, Date.now());
     if (secret !== undefined) await secrets.storeClientSecret(connection, secret);
     if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
     await storeToken(this.#parts, connection, token);
@@ -100,6 +111,7 @@ export class Accounts {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
       sharedFetcher(this.#parts, connection, () => provider.state),
       connection.refreshBufferSeconds,
+      { readReply: replyReader(connection) },
     );
     const subscription = provider.onDidChangeState((state) => {
       if ("failure" in state) this.#parts.log.failure(`"${connection.name}"`, state.failure);
@@ -125,6 +137,7 @@ export class Accounts {
   /** Whether a token can be had without a person. */
   async #canRenew(connection: Connection): Promise<boolean> {
     const { secrets } = this.#parts;
+    if (connection.flow === "api_key") return false;
     if (isPersonal(connection)) return (await secrets.refreshToken(connection)) !== undefined;
     return connection.clientAuthentication === "none" || (await secrets.clientSecret(connection)) !== undefined;
   }
@@ -137,7 +150,8 @@ export class Accounts {
       const { state } = provider;
       const own = "life" in state ? state.life : undefined;
       if (stored === undefined) provider.signOut();
-      else if (outlives(stored, own)) provider.adopt(stored);
+      // A key that replaces another outlives it by nothing.
+      else if (connection.flow === "api_key" || outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
     }

@@ -1,14 +1,15 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import { isPersonal, secretOwner } from "../oauth/connection.ts";
+import { problemWithApiKey } from "../oauth/apiKey.ts";
+import { hostOf, isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Configurator } from "./configure.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
-import { runSteps } from "./quickSteps.ts";
+import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "./secrets.ts";
 import { entryOf, removeEntry, selectConnection } from "./settings.ts";
 import { showFailure } from "./showFailure.ts";
@@ -155,25 +156,40 @@ function sameOwner(account: Account, connection: Account["connection"]): boolean
   return secretOwner(account.connection) === secretOwner(connection);
 }
 
-/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. */
+/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
 async function signIn(parts: CommandParts, account: Account): Promise<void> {
   const { connection, provider } = account;
   if (isPersonal(connection)) return parts.signInAsPerson(account);
-  const stored = await parts.secrets.clientSecret(connection);
+  const isKey = connection.flow === "api_key";
+  const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
   if (stored !== undefined && !refused) return refresh(account);
   const step = {
     number: 1,
-    prompt: `The client secret of ${connection.clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: "client secret",
+    ...(isKey ? keyBox(connection) : secretBox(connection)),
     value: "",
     password: true,
-    problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
     accept: async (text: string, signal: AbortSignal) => {
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
   };
   await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
+}
+
+function secretBox({ clientId }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  return {
+    prompt: `The client secret of ${clientId}. It is kept in the editor’s secret storage.`,
+    placeholder: "client secret",
+    problem: (text) => (text === "" ? "The client secret is missing." : undefined),
+  };
+}
+
+function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  return {
+    prompt: `The API key for ${connection.uri} at ${new URL(hostOf(connection)).host}. It is kept in the editor’s secret storage.`,
+    placeholder: "API key",
+    problem: problemWithApiKey,
+  };
 }
 
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {

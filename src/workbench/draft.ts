@@ -1,5 +1,12 @@
 // What was typed into the dialogue so far, and how it becomes an entry of the settings. Pure; never holds a secret.
-import { flows, isPersonal, usualAuthentication, type ClientAuthentication, type Flow } from "../oauth/connection.ts";
+import {
+  flows,
+  isPersonal,
+  usesIssuer,
+  usualAuthentication,
+  type ClientAuthentication,
+  type Flow,
+} from "../oauth/connection.ts";
 import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
@@ -76,11 +83,15 @@ export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
     uri: draft.uri,
     ...host,
     ...(draft.flow === "client_credentials" ? {} : { flow: draft.flow }),
-    ...(draft.issuerIsTokenUrl ? { tokenUrl: draft.issuer } : { issuerUrl: draft.issuer }),
-    clientId: draft.clientId,
-    ...(draft.clientAuthentication === usualAuthentication(draft.flow)
-      ? {}
-      : { clientAuthentication: draft.clientAuthentication }),
+    ...(usesIssuer(draft) ? clientOf(draft) : {}),
     ...Object.fromEntries(others),
+  };
+}
+
+function clientOf({ flow, issuer, issuerIsTokenUrl, clientId, clientAuthentication }: Draft): ConnectionEntry {
+  return {
+    ...(issuerIsTokenUrl ? { tokenUrl: issuer } : { issuerUrl: issuer }),
+    clientId,
+    ...(clientAuthentication === usualAuthentication(flow) ? {} : { clientAuthentication }),
   };
 }

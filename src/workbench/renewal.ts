@@ -25,6 +25,7 @@ type SessionSecrets = "refreshToken" | "storeRefreshToken" | "forgetRefreshToken
 /** One token request per lifetime for all windows: under the lock, a newer token of another window is taken instead. */
 export function sharedFetcher(parts: RenewalParts, connection: Connection, state: () => ProviderState): TokenFetcher {
   const { secrets, servers, exclusively, log } = parts;
+  if (connection.flow === "api_key") return () => storedKey(parts, connection);
   const fetcher: TokenFetcher = isPersonal(connection)
     ? // Once asked, never cancelled: a rotated refresh token that nobody reads is a lost session.
       () => renewSession(parts, connection)
@@ -40,6 +41,13 @@ export function sharedFetcher(parts: RenewalParts, connection: Connection, state
       await storeToken(parts, connection, token);
       return reply;
     });
+}
+
+/** An API key is what somebody typed, in this window or another: there is nobody to ask for a newer one. */
+async function storedKey({ secrets }: RenewalParts, connection: Connection): Promise<TokenResponse> {
+  const stored = await secrets.token(connection);
+  if (stored === undefined) throw new AuthError("signed_out", { detail: "no API key is stored" });
+  return { accessToken: stored.accessToken.reveal() };
 }
 
 /** A token that cannot be stored still serves this window. */

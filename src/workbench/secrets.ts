@@ -9,6 +9,8 @@ import type { SturdyStorage } from "./sturdyStorage.ts";
 export interface Secrets {
   clientSecret(connection: Connection): Promise<Secret | undefined>;
   storeClientSecret(connection: Connection, secret: Secret): Promise<void>;
+  /** Whether what somebody typed for it is there: the client secret, or the API key. */
+  has(connection: Connection): Promise<boolean>;
   /** The last token that any window stored. */
   token(connection: Connection): Promise<Token | undefined>;
   storeToken(connection: Connection, token: Token): Promise<void>;
@@ -35,6 +37,10 @@ export function secretsIn(storage: SturdyStorage): Secrets {
     clientSecret: (connection) => readSecret(secretPrefixes.clientSecret, connection),
     async storeClientSecret(connection, secret) {
       await storage.store(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
+    },
+    has: async (connection) => {
+      const prefix = connection.flow === "api_key" ? secretPrefixes.token : secretPrefixes.clientSecret;
+      return (await storage.get(await keyOf(prefix, connection))) !== undefined;
     },
     async token(connection) {
       const found = await storage.get(await keyOf(secretPrefixes.token, connection));

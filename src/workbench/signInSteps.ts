@@ -1,9 +1,12 @@
 // The steps of the dialogue that say how to sign in, and the last one that does it: by a secret, or as a person.
 // Each is made anew when it is reached, and left out where the chosen way has no use for it.
+import { problemWithApiKey } from "../oauth/apiKey.ts";
 import {
+  flows,
   isPersonal,
   parseConnection,
   problemWithUrl,
+  usesIssuer,
   usualAuthentication,
   type Connection,
   type Flow,
@@ -50,12 +53,12 @@ export function signInSteps(
   parts: SignInStepParts,
   subject: Subject,
   fetched: (token: Token) => void,
-): readonly (() => Step | Choice)[] {
+): readonly (() => Step | Choice | undefined)[] {
   const { draft } = subject;
   return [
     () => flowStep(draft),
-    () => issuerStep(parts, draft),
-    () => clientIdStep(draft),
+    () => (usesIssuer(draft) ? issuerStep(parts, draft) : undefined),
+    () => (usesIssuer(draft) ? clientIdStep(draft) : undefined),
     () => (isPersonal(draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched)),
   ];
 }
@@ -67,6 +70,7 @@ const flowItems: Readonly<Record<Flow, Omit<ChoiceItem, "take">>> = {
     detail: "You sign in on your organisation’s page (authorization code with PKCE).",
   },
   device_code: { label: "Device code", detail: "You enter a short code on any machine, a phone for example." },
+  api_key: { label: "API key", detail: "A LanceDB API key, sent as x-api-key; nothing to renew." },
 };
 
 function flowStep(draft: Draft): Choice {
@@ -77,11 +81,7 @@ function flowStep(draft: Draft): Choice {
   return {
     number: 4,
     question: "How do you want to sign in?",
-    items: [
-      { ...flowItems.client_credentials, take: take("client_credentials") },
-      { ...flowItems.authorization_code, take: take("authorization_code") },
-      { ...flowItems.device_code, take: take("device_code") },
-    ],
+    items: flows.map((flow) => ({ ...flowItems[flow], take: take(flow) })),
     chosen: flowItems[draft.flow].label,
   };
 }
@@ -149,20 +149,17 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
   const saved = merge(entry, draft);
   const keeps = replaces !== undefined;
   const save = (): Promise<void> => parts.save(saved, replaces);
+  const { prompt, name, problem, missing } = draft.flow === "api_key" ? keyWords : secretWords;
   return {
     number: 5,
-    prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
-    placeholder: keeps ? "Leave empty to keep the stored secret" : "client secret",
+    prompt,
+    placeholder: keeps ? `Leave empty to keep the stored ${name}` : name,
     value: "",
     password: true,
-    problem: (text) => (text === "" && !keeps ? "The client secret is missing." : undefined),
+    problem: (text) => (text === "" && keeps ? undefined : problem(text)),
     accept: async (text, signal) => {
       const connection = parseConnection(saved);
-      if (text === "" && !(await parts.hasSecret(connection))) {
-        throw new AuthError("secret_missing", {
-          detail: "there is none for this issuer and client id, so enter it here",
-        });
-      }
+      if (text === "" && !(await parts.hasSecret(connection))) throw new AuthError("secret_missing", missing);
       if (text !== "") fetched(await parts.signIn(connection, new Secret(text), signal));
       await save();
     },
@@ -176,6 +173,20 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
     },
   };
 }
+
+const secretWords = {
+  prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
+  name: "client secret",
+  problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
+  missing: { detail: "there is none for this issuer and client id, so enter it here" },
+} as const;
+
+const keyWords = {
+  prompt: "The API key. It is kept in the editor’s secret storage, and programs get it for this server alone.",
+  name: "API key",
+  problem: problemWithApiKey,
+  missing: { detail: "there is no API key for this server and database, so enter it here" },
+} as const;
 
 /** The sign-in itself. A secret is typed only by those whose client has one. */
 function personalStep(
