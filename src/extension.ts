@@ -23,13 +23,14 @@ import * as settings from "./workbench/settings.ts";
 import { signInAgain } from "./workbench/signInAgain.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
+import { suggestions } from "./workbench/suggestions.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const parts = construct(context);
   const reach = openReach(parts);
-  const { log, storage, accounts, uris, texts } = parts;
+  const { log, storage, accounts, uris, texts, suggested } = parts;
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
+    void suggested.offer();
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
@@ -51,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    vscode.window.onDidChangeActiveTextEditor(showStatus),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void reach.restore();
     }),
@@ -73,20 +76,26 @@ function construct(context: vscode.ExtensionContext) {
   return {
     ...{ context, log, storage, secrets, servers, accounts, uris },
     person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
+    suggested: suggestions({
+      connections: () => settings.readConnections().connections,
+      add: (entry) => settings.saveEntry(entry, undefined),
+      memory: context.globalState,
+      log,
+    }),
     texts: openReadOnlyTexts(),
     activity: openActivity(),
-    active: (folder?: string): Account | undefined => activeAccount(accounts, folder),
+    active: (): Account | undefined => activeAccount(accounts, settings.currentFolder()),
     isLocked: (): boolean => context.workspaceState.get<boolean>(lockedKey) === true,
   };
 }
 
-function openReach({ context, accounts, active, isLocked, activity }: Parts): Reach {
+function openReach({ context, accounts, isLocked, activity }: Parts): Reach {
   return reachSessions({
     context,
     workspace: workspaceName(),
     source: answerFrom({
       connections: () => accounts.all(),
-      active: (folder) => active(folder)?.connection.name,
+      active: (folder) => activeAccount(accounts, folder)?.connection.name,
       isLocked,
     }),
     onAnswer: (answer) => activity.record(answer, Date.now()),
@@ -94,7 +103,7 @@ function openReach({ context, accounts, active, isLocked, activity }: Parts): Re
 }
 
 function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {
-  const { context, accounts, secrets, servers, person, log, active, texts, activity } = parts;
+  const { context, accounts, secrets, servers, person, log, active, texts, activity, suggested } = parts;
   const diagnosis = { active, servers, fetch: currentFetch, secrets, sessions: () => reach.inspect(), texts };
   return {
     ...{ accounts, secrets, log, active },
@@ -103,6 +112,7 @@ function commandParts(parts: Parts, reach: Reach, showStatus: () => void): Comma
     connectNotebook: () => connectNotebook(reach.kernels),
     diagnose: () => showDiagnosis(diagnosis),
     setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
+    reviewSuggestions: () => suggested.review(),
     showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
   };
 }
@@ -142,7 +152,11 @@ function dialogueParts({ accounts, secrets, servers, person }: Parts): Configure
       const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
       return accounts.keep(connection, await person.run(connection, way, held, signal), secret);
     },
-    save: (entry, replaces) => settings.saveEntry(entry, replaces),
+    save: async (entry, replaces) => {
+      const before = replaces === undefined ? undefined : accounts.find(replaces)?.connection;
+      await settings.saveEntry(entry, replaces);
+      if (before !== undefined) await accounts.release(before, settings.readConnections().connections);
+    },
   };
 }
 

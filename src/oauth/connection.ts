@@ -153,3 +153,10 @@ export function secretOwner(connection: Connection): string {
   // A person's tokens are not the client's own, even where both have one client id.
   return JSON.stringify([tokenUrl ?? issuerUrl, clientId, ...(isPersonal(connection) ? ["person"] : [])]);
 }
+
+/** What a token is kept under: connections share one where they would ask for the same. */
+export function tokenOwner(connection: Connection): string {
+  const { scopes, audience, resource, extraParameters } = connection;
+  const asked = [scopes.toSorted(), audience ?? null, resource ?? null, Object.entries(extraParameters).toSorted()];
+  return JSON.stringify([secretOwner(connection), ...asked]);
+}

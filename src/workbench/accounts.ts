@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
-import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
 import { outlives, type Token } from "../oauth/token.ts";
@@ -83,15 +83,35 @@ export class Accounts {
     if (secret !== undefined) await secrets.storeClientSecret(connection, secret);
     if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
     await storeToken(this.#parts, connection, token);
-    for (const account of this.#of(connection)) account.provider.adopt(token);
+    for (const account of this.#accounts) {
+      if (tokenOwner(account.connection) === tokenOwner(connection)) account.provider.adopt(token);
+    }
     return token;
   }
 
-  /** Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke. */
+  /**
+   * Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke; also of the
+   * connections that share the secret. Rejects with storage_failed.
+   */
   async signOut(connection: Connection): Promise<void> {
-    const { secrets, log } = this.#parts;
+    const sharing = this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
     // First what programs are given; a keyring that keeps the secret is then the person's to know.
-    for (const account of this.#of(connection)) account.provider.signOut();
+    for (const { provider } of sharing) provider.signOut();
+    const owners = new Map(
+      [connection, ...sharing.map((each) => each.connection)].map((each) => [tokenOwner(each), each]),
+    );
+    const outcomes = await Promise.allSettled([...owners.values()].map((each) => this.#forget(each)));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** A connection was removed or points elsewhere now: what is kept for it goes, unless another one still needs it. */
+  async release(left: Connection, remaining: readonly Connection[]): Promise<void> {
+    if (remaining.some((each) => secretOwner(each) === secretOwner(left))) return;
+    await this.signOut(left);
+  }
+
+  async #forget(connection: Connection): Promise<void> {
+    const { secrets, log } = this.#parts;
     // A keyring that cannot be read has nothing that could be revoked; that it cannot delete is thrown below.
     const held = await Promise.allSettled([secrets.refreshToken(connection), secrets.clientSecret(connection)]);
     const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
@@ -166,10 +186,6 @@ export class Accounts {
     } catch (error) {
       log.failure(`"${connection.name}": the session could not be revoked`, asAuthError(error));
     }
-  }
-
-  #of(connection: Connection): readonly OpenAccount[] {
-    return this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
   }
 }
 

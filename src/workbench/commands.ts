@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
 import { problemWithApiKey } from "../oauth/apiKey.ts";
-import { hostOf, isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { hostOf, isPersonal, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -11,7 +11,7 @@ import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "./secrets.ts";
-import { entryOf, removeEntry, selectConnection } from "./settings.ts";
+import { entryOf, removeEntry, selectConnection, selectedConnection } from "./settings.ts";
 import { showFailure } from "./showFailure.ts";
 import { shortDuration } from "./statusBarView.ts";
 
@@ -27,6 +27,7 @@ export interface CommandParts {
   readonly diagnose: () => Promise<void>;
   readonly setLocked: (locked: boolean) => Promise<void>;
   readonly showActivity: () => Promise<void>;
+  readonly reviewSuggestions: () => Promise<void>;
 }
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
@@ -55,6 +56,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     lock: () => parts.setLocked(true),
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
+    reviewSuggestions: () => parts.reviewSuggestions(),
   };
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),
@@ -133,7 +135,27 @@ async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
     title: "Which connection does this window use?",
     matchOnDescription: true,
   });
-  if (chosen !== undefined) await selectConnection(chosen.account.connection.name);
+  if (chosen === undefined) return;
+  const place = await chooseFolder();
+  if (place !== undefined) await selectConnection(chosen.account.connection.name, place.folder);
+}
+
+interface PlaceItem extends vscode.QuickPickItem {
+  readonly folder?: vscode.Uri;
+}
+
+/** Where several folders are open, each may use a connection of its own. */
+async function chooseFolder(): Promise<PlaceItem | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const everywhere: PlaceItem = {
+    label: "Every folder of this workspace",
+    description: "where a folder has no own choice",
+  };
+  if (folders.length < 2 || !vscode.workspace.isTrusted) return everywhere;
+  const items = folders.map(({ name, uri }): PlaceItem => {
+    return { label: name, description: selectedConnection(uri) ?? "", folder: uri };
+  });
+  return vscode.window.showQuickPick([everywhere, ...items], { title: "Which folder uses it?" });
 }
 
 async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
@@ -145,15 +167,9 @@ async function removeConnection({ accounts }: CommandParts, { connection }: Acco
     remove,
   );
   if (chosen !== remove) return;
-  const shared = accounts
-    .all()
-    .some((other) => other.connection.name !== connection.name && sameOwner(other, connection));
-  if (!shared) await accounts.signOut(connection);
+  const others = accounts.all().flatMap((other) => (other.connection.name === connection.name ? [] : other.connection));
+  await accounts.release(connection, others);
   await removeEntry(connection.name);
-}
-
-function sameOwner(account: Account, connection: Account["connection"]): boolean {
-  return secretOwner(account.connection) === secretOwner(connection);
 }
 
 /** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */

@@ -1,6 +1,6 @@
 // Where a new access token comes from, for all windows together: from what another window stored, else by one request under a
 // lock. A refresh token that rotates is stored before anybody uses what came with it. Shows nothing.
-import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, tokenOwner, type Connection } from "../oauth/connection.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
 import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
@@ -31,7 +31,7 @@ export function sharedFetcher(parts: RenewalParts, connection: Connection, state
       () => renewSession(parts, connection)
     : servers.clientCredentials(connection, () => secrets.clientSecret(connection));
   return (signal) =>
-    exclusively(secretOwner(connection), async () => {
+    exclusively(tokenOwner(connection), async () => {
       if (signal?.aborted === true) throw new AuthError("cancelled");
       const left = await storedReply(parts, connection, state);
       if (left !== undefined) return left;

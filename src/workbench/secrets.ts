@@ -1,7 +1,7 @@
-// Client secrets, refresh tokens and last access tokens in the editor's SecretStorage, each under the endpoint and client that it belongs to,
+// Client secrets, refresh tokens and last access tokens in the editor's SecretStorage, each under the endpoint and client it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
 import { probeSecretKey, secretPrefixes } from "../ids.ts";
-import { secretOwner, type Connection } from "../oauth/connection.ts";
+import { secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { SturdyStorage } from "./sturdyStorage.ts";
@@ -71,8 +71,10 @@ export function secretsIn(storage: SturdyStorage): Secrets {
   };
 }
 
+/** A client has one secret, and a token for each thing that it asks for. */
 async function keyOf(prefix: string, connection: Connection): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secretOwner(connection)));
+  const owner = prefix === secretPrefixes.clientSecret ? secretOwner(connection) : tokenOwner(connection);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(owner));
   const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
   return prefix + hex.join("").slice(0, 32);
 }

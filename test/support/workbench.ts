@@ -18,7 +18,7 @@ export type Workbench = {
 };
 
 export type Place = {
-  /** The folder to open. */
+  /** The folder to open, or a .code-workspace file. */
   readonly workspace?: string;
   /** Settings beside the quiet ones that every test needs. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -43,6 +43,8 @@ export type TestPlace = Place & {
 export type PersonPlace = Place & {
   /** The packaged extension. */
   readonly vsix: string;
+  /** Whether folders are untrusted until somebody trusts them; no prompt opens by itself. */
+  readonly asksForTrust?: boolean;
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -94,7 +96,9 @@ export async function startTestServer(place: TestPlace): Promise<Workbench> {
 /** code-server, which keeps secrets over a reload, with the packaged extension installed. */
 export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   const { entry } = await ensureCodeServer();
-  const state = await openState(place, "user-data");
+  const trust = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+  const settings = { ...place.settings, ...(place.asksForTrust === true ? trust : {}) };
+  const state = await openState({ ...place, settings }, "user-data");
   const dirs = ["--user-data-dir", state.userDataDir, "--extensions-dir", state.extensionsDir];
   const config = ["--config", join(state.folder, "config.yaml")];
   await writeFile(join(state.folder, "config.yaml"), "auth: none\n");
@@ -102,7 +106,8 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+    ...["--disable-telemetry", "--disable-update-check"],
+    ...(place.asksForTrust === true ? [] : ["--disable-workspace-trust"]),
     ...["--disable-getting-started-override", "--app-name", "VS Code"],
   ];
   return launch(state, args, place, {});
@@ -170,10 +175,14 @@ async function launch(
     throw new Error(`VS Code's server did not start\n${output}`, { cause: error });
   }
   const search = new URLSearchParams(query);
-  if (place.workspace !== undefined) search.set("folder", place.workspace);
+  if (place.workspace !== undefined) search.set(kindOf(place.workspace), place.workspace);
   const url = search.size === 0 ? base : `${base}?${search.toString()}`;
   const logsDir = join(state.userDataDir, "logs");
   return { url, userDataDir: state.userDataDir, logsDir, output: () => output, close };
+}
+
+function kindOf(workspace: string): "folder" | "workspace" {
+  return workspace.endsWith(".code-workspace") ? "workspace" : "folder";
 }
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */

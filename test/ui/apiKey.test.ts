@@ -35,7 +35,11 @@ describe("an API key", () => {
     seen(ui.person, "api-key-2-taken", async () => {
       await ui.person.answer("does not accept this API key", apiKey);
       await ui.person.notification("“keyed” is signed in");
-      assert.equal(await shown(), "keyed API key");
+      await until(
+        "the key in the status bar",
+        async () => (await shown()) === "keyed API key",
+        () => "",
+      );
     }));
 
   test("an unchanged program connects with it, also after a reload", () =>
@@ -52,7 +56,11 @@ describe("an API key", () => {
     seen(ui.person, "api-key-4-diagnosis", async () => {
       await ui.person.runCommand("LanceDB: Diagnose");
       const text = await ui.person.copyEditor("LanceDB Diagnosis.md");
-      assert.deepEqual([text.includes('Everything that was checked works'), text.includes(apiKey)], [true, false], text);
+      assert.deepEqual(
+        [text.includes("Everything that was checked works"), text.includes(apiKey)],
+        [true, false],
+        text,
+      );
     }));
 
   test("after a sign-out programs get nothing, and a click asks for a key again", () =>
@@ -61,6 +69,7 @@ describe("an API key", () => {
       await ui.person.dialog("Sign out of “keyed”?");
       await ui.person.pressDialogButton("Sign Out");
       await until("signed out", async () => (await shown()).includes("signed out"));
+      await ui.person.openTerminal();
       const { exitCode } = await runInTerminal(ui.person, "lancedb-auth token");
       await ui.person.clickStatusBar(statusBarName("keyed"));
       const { message } = await ui.person.quickInput("The API key for db://demo");

@@ -53,6 +53,14 @@ test("the schema knows every field that the code reads, and no other", () => {
   assert.deepEqual(Object.keys(entry).sort(), Object.keys(parsed).sort());
 });
 
+test("a workspace may suggest what the machine's settings take", () => {
+  const suggested = configuration.properties["lancedbAuth.suggestedConnections"];
+  assert.deepEqual(
+    [suggested.items, suggested.scope],
+    [configuration.properties["lancedbAuth.connections"].items, "resource"],
+  );
+});
+
 test("the schema's defaults are the code's", () => {
   const parsed = parseConnection({ name: "demo", uri: "db://demo", issuerUrl: "https://a.example", clientId: "b" });
   const { flow, clientAuthentication, refreshBufferSeconds, timeoutSeconds } = entry;
