@@ -13,6 +13,7 @@ import { openActivity } from "./workbench/activity.ts";
 import { authorizationServers } from "./workbench/authorizationServers.ts";
 import { registerCommands, type CommandParts } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
+import { readKeyFile } from "./workbench/keyFile.ts";
 import { showDiagnosis } from "./workbench/showDiagnosis.ts";
 import { openLog, type Log } from "./workbench/log.ts";
 import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
@@ -69,7 +70,7 @@ type Parts = ReturnType<typeof construct>;
 function construct(context: vscode.ExtensionContext) {
   const log = openLog();
   const storage = new SturdyStorage(context.secrets);
-  const secrets = secretsIn(storage);
+  const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
   const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
   const uris = receiveUris(context.extension.id);

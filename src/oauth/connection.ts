@@ -13,7 +13,7 @@ import {
   type Problem,
 } from "./fields.ts";
 
-export const clientAuthentications = ["basic", "post", "json", "none"] as const;
+export const clientAuthentications = ["basic", "post", "json", "client_secret_jwt", "private_key_jwt", "none"] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
 
 export const flows = ["client_credentials", "authorization_code", "device_code", "api_key"] as const;
@@ -48,6 +48,8 @@ export interface Connection {
   /** Empty where the flow knows no client. */
   readonly clientId: string;
   readonly clientAuthentication: ClientAuthentication;
+  /** The absolute path of a PEM or JWK file, for private_key_jwt; without it the key is in the secret storage. */
+  readonly clientKeyFile?: string;
   readonly scopes: readonly string[];
   readonly audience?: string;
   readonly resource?: string;
@@ -79,6 +81,7 @@ export function parseConnection(value: unknown): Connection {
       tokenUrl: optional("tokenUrl", problemWithUrl),
       audience: optional("audience"),
       resource: optional("resource"),
+      clientKeyFile: optional("clientKeyFile", problemWithKeyFile),
     }),
     flow,
     clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
@@ -118,6 +121,9 @@ export const problemWithRegion: Problem = (region) =>
   /^[a-z0-9-]{1,40}$/.test(region)
     ? undefined
     : "A region holds lower-case letters, digits and dashes, as in us-east-1.";
+
+const problemWithKeyFile: Problem = (path) =>
+  /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : "The path of a key file is an absolute one.";
 
 /** For every URL that a token or secret is sent to: https, or http on this machine; nothing hidden in it. */
 export const problemWithUrl: Problem = (text) => {

@@ -60,13 +60,18 @@ export class Accounts {
     this.#changed.fire();
   }
 
-  /** Tries a client secret by fetching a token, or an API key; stores it only when it works. Rejects with AuthError. */
-  async signIn(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Token> {
-    if (connection.flow === "api_key") {
+  /**
+   * Tries a client secret or key by fetching a token, or an API key; stores it only when it works. Rejects with AuthError.
+   * @param secret undefined where the connection names a key file
+   */
+  async signIn(connection: Connection, secret: Secret | undefined, signal?: AbortSignal): Promise<Token> {
+    if (connection.flow === "api_key" && secret !== undefined) {
       await this.#parts.servers.tryApiKey(connection, secret, signal);
       return this.keep(connection, { accessToken: secret.reveal() });
     }
-    const fetcher = this.#parts.servers.clientCredentials(connection, () => Promise.resolve(secret));
+    const { servers, secrets } = this.#parts;
+    const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
+    const fetcher = servers.clientCredentials(connection, held);
     return this.keep(connection, await fetcher(signal), secret);
   }
 

@@ -192,11 +192,12 @@ async function signIn(parts: CommandParts, account: Account): Promise<void> {
   await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
 }
 
-function secretBox({ clientId }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  const what = clientAuthentication === "private_key_jwt" ? "private key" : "client secret";
   return {
-    prompt: `The client secret of ${clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: "client secret",
-    problem: (text) => (text === "" ? "The client secret is missing." : undefined),
+    prompt: `The ${what} of ${clientId}. It is kept in the editor’s secret storage.`,
+    placeholder: what,
+    problem: (text) => (text === "" ? `The ${what} is missing.` : undefined),
   };
 }
 

@@ -2,11 +2,13 @@
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
 import { probeSecretKey, secretPrefixes } from "../ids.ts";
 import { secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
+import { AuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { SturdyStorage } from "./sturdyStorage.ts";
 
 export interface Secrets {
+  /** The secret, or the private key. Rejects with secret_missing where a key file cannot be read. */
   clientSecret(connection: Connection): Promise<Secret | undefined>;
   storeClientSecret(connection: Connection, secret: Secret): Promise<void>;
   /** Whether what somebody typed for it is there: the client secret, or the API key. */
@@ -26,7 +28,10 @@ export interface Secrets {
   probe(): Promise<void>;
 }
 
-export function secretsIn(storage: SturdyStorage): Secrets {
+/** Answers the text of a key file. Rejects where it cannot be read. */
+export type ReadKeyFile = (path: string) => Promise<string>;
+
+export function secretsIn(storage: SturdyStorage, readKeyFile: ReadKeyFile = noKeyFiles): Secrets {
   const readSecret = async (prefix: string, connection: Connection): Promise<Secret | undefined> => {
     const found = await storage.get(await keyOf(prefix, connection));
     return found === undefined ? undefined : new Secret(found);
@@ -34,11 +39,16 @@ export function secretsIn(storage: SturdyStorage): Secrets {
   const remove = async (prefix: string, connection: Connection): Promise<void> =>
     storage.delete(await keyOf(prefix, connection));
   return {
-    clientSecret: (connection) => readSecret(secretPrefixes.clientSecret, connection),
+    clientSecret: (connection) => {
+      const { clientKeyFile } = connection;
+      if (clientKeyFile !== undefined) return keyIn(clientKeyFile, readKeyFile);
+      return readSecret(secretPrefixes.clientSecret, connection);
+    },
     async storeClientSecret(connection, secret) {
       await storage.store(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
     },
     has: async (connection) => {
+      if (connection.clientKeyFile !== undefined) return true;
       const prefix = connection.flow === "api_key" ? secretPrefixes.token : secretPrefixes.clientSecret;
       return (await storage.get(await keyOf(prefix, connection))) !== undefined;
     },
@@ -69,6 +79,17 @@ export function secretsIn(storage: SturdyStorage): Secrets {
       }),
     probe: () => storage.probe(probeSecretKey),
   };
+}
+
+const noKeyFiles: ReadKeyFile = () => Promise.reject(new Error("no files are read here"));
+
+/** Read at each use: whoever rotates the key replaces the file. */
+async function keyIn(path: string, readKeyFile: ReadKeyFile): Promise<Secret> {
+  try {
+    return new Secret(await readKeyFile(path));
+  } catch (error) {
+    throw new AuthError("secret_missing", { cause: error, detail: `the key file ${path} cannot be read` });
+  }
 }
 
 /** A client has one secret, and a token for each thing that it asks for. */

@@ -16,7 +16,7 @@ import type { IssuerFacts } from "../oauth/issuer.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
-import { fitting, merge, type Draft } from "./draft.ts";
+import { fitting, merge, takeCredential, type Draft } from "./draft.ts";
 import type { Choice, ChoiceItem } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";
 import type { ConnectionEntry } from "./settings.ts";
@@ -25,7 +25,7 @@ export interface SignInStepParts {
   discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
   hasSecret(connection: Connection): Promise<boolean>;
   /** Fetches a first token; stores the secret and the token when it works. */
-  signIn(connection: Connection, secret: Secret, signal: AbortSignal): Promise<Token>;
+  signIn(connection: Connection, secret: Secret | undefined, signal: AbortSignal): Promise<Token>;
   storeSecret(connection: Connection, secret: Secret): Promise<void>;
   /** Whether the session of a person is stored. */
   isSignedIn(connection: Connection): Promise<boolean>;
@@ -146,10 +146,15 @@ function clientIdStep(draft: Draft): Step {
 
 function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
   const { draft, entry, replaces } = subject;
-  const saved = merge(entry, draft);
   const keeps = replaces !== undefined;
-  const save = (): Promise<void> => parts.save(saved, replaces);
-  const { prompt, name, problem, missing } = draft.flow === "api_key" ? keyWords : secretWords;
+  const saved = (): ConnectionEntry => merge(entry, draft);
+  const save = (): Promise<void> => parts.save(saved(), replaces);
+  const isKey = draft.flow === "api_key";
+  const { prompt, name, problem, missing } = isKey ? keyWords : secretWords;
+  const credential = (text: string): Secret | undefined => {
+    const kept = isKey && text !== "" ? text : takeCredential(draft, text);
+    return kept === undefined ? undefined : new Secret(kept);
+  };
   return {
     number: 5,
     prompt,
@@ -158,15 +163,17 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
     password: true,
     problem: (text) => (text === "" && keeps ? undefined : problem(text)),
     accept: async (text, signal) => {
-      const connection = parseConnection(saved);
+      const secret = credential(text);
+      const connection = parseConnection(saved());
       if (text === "" && !(await parts.hasSecret(connection))) throw new AuthError("secret_missing", missing);
-      if (text !== "") fetched(await parts.signIn(connection, new Secret(text), signal));
+      if (text !== "") fetched(await parts.signIn(connection, secret, signal));
       await save();
     },
     wayOut: (failure) => {
       if (!asAuthError(failure).retryHelps) return undefined;
       const accept = async (text: string): Promise<void> => {
-        if (text !== "") await parts.storeSecret(parseConnection(saved), new Secret(text));
+        const secret = credential(text);
+        if (secret !== undefined) await parts.storeSecret(parseConnection(saved()), secret);
         await save();
       };
       return { purpose: "save without a first token", accept };
@@ -175,7 +182,8 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
 }
 
 const secretWords = {
-  prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
+  prompt:
+    "The client secret, or a private key (pasted, or the path of its PEM or JWK file). It is kept in the editor’s secret storage and never leaves this window.",
   name: "client secret",
   problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
   missing: { detail: "there is none for this issuer and client id, so enter it here" },
@@ -196,15 +204,16 @@ function personalStep(
 ): Step {
   let ways: readonly WayToSignIn[] = [];
   let tried: WayToSignIn | undefined;
-  const connectionFor = (secret: string): Connection => {
-    if (secret === "" && replaces === undefined) draft.clientAuthentication = "none";
-    else if (secret !== "" && draft.clientAuthentication === "none") draft.clientAuthentication = "basic";
-    return parseConnection(merge(entry, draft));
+  const connectionFor = (typed: string): { connection: Connection; secret: Secret | undefined } => {
+    const kept = takeCredential(draft, typed);
+    if (typed === "" && replaces === undefined) draft.clientAuthentication = "none";
+    return { connection: parseConnection(merge(entry, draft)), secret: kept === undefined ? kept : new Secret(kept) };
   };
   const save = (): Promise<void> => parts.save(merge(entry, draft), replaces);
   const signInBy = async (way: WayToSignIn, text: string, signal: AbortSignal): Promise<void> => {
     tried = way;
-    fetched(await parts.signInAsPerson(connectionFor(text), way, text === "" ? undefined : new Secret(text), signal));
+    const { connection, secret } = connectionFor(text);
+    fetched(await parts.signInAsPerson(connection, way, secret, signal));
     await save();
   };
   const page = draft.flow === "device_code" ? "you get a code to enter on a page" : "the browser opens";
@@ -216,7 +225,7 @@ function personalStep(
     password: true,
     problem: () => undefined,
     accept: async (text, signal) => {
-      const connection = connectionFor(text);
+      const { connection } = connectionFor(text);
       if (text === "" && replaces !== undefined && (await parts.isSignedIn(connection))) return save();
       const fitting = await parts.ways(connection, signal);
       ways = fitting;

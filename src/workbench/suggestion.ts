@@ -16,6 +16,7 @@ const longestText = 200;
 /** Throws AuthError invalid_configuration. */
 export function readSuggestion(value: unknown): Suggestion {
   const connection = parseConnection(value);
+  if (connection.clientKeyFile !== undefined) throw refused(connection.name, "names a key file of this machine");
   const known = Object.keys(connection);
   const fields = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const entry: ConnectionEntry = Object.fromEntries(fields.filter(([field]) => known.includes(field)));

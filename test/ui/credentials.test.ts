@@ -1,8 +1,11 @@
 // A person connects with a LanceDB API key: a wrong one is refused in the box, the right one serves programs, Diagnose knows what it
-// is, and a sign-out forgets it. It is found nowhere but in the secret storage.
+// is, and a sign-out forgets it; or with a private key, pasted or in a file. No key is found anywhere but in the secret storage.
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnectionSteps, runInTerminal, statusBarName } from "../support/journey.ts";
+import { addConnection, addConnectionSteps, runInTerminal, statusBarName } from "../support/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
@@ -10,14 +13,19 @@ import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
 const apiKey = "sk_ui_penguin_key_8812==";
 
 let ui: UiStage;
+let keys = "";
 before(async () => {
-  ui = await openUiStage({ name: "ui-api-key", apiKey });
+  keys = await mkdtemp(join(tmpdir(), "la-keys-"));
+  ui = await openUiStage({ name: "ui-credentials", apiKey });
 });
-after(() => ui.close());
+after(async () => {
+  await ui.close();
+  await rm(keys, { recursive: true });
+});
 
 const shown = (): Promise<string> => ui.person.statusBar(statusBarName("keyed"));
 
-describe("an API key", () => {
+describe("credentials", () => {
   test("a wrong key is refused in its box, with what the server answered", () =>
     seen(ui.person, "api-key-1-refused", async () => {
       const answers = { ...ui.stage.answers, name: "keyed", signIn: "API key" };
@@ -78,7 +86,33 @@ describe("an API key", () => {
       assert.deepEqual([exitCode, message.includes(new URL(ui.stage.lancedb.host).host)], [4, true]);
     }));
 
+  for (const [how, name] of [
+    ["pasted", "pasted"],
+    ["in a file", "filed"],
+  ] as const) {
+    test(`a private key that is ${how} signs in where a secret is asked for`, () =>
+      seen(ui.person, `credentials-6-${name}`, async () => {
+        const [{ id, pem }] = ui.stage.authorization.signingClients;
+        const file = join(keys, "client.pem");
+        await writeFile(file, pem);
+        const clientSecret = name === "filed" ? file : pem.replaceAll("\n", "");
+        const count = ui.stage.authorization.tokenRequests.length;
+        await addConnection(ui.person, { ...ui.stage.answers, name, clientId: id, clientSecret });
+        await ui.person.runCommand("LanceDB: Refresh Token");
+        await ui.person.pick(name);
+        const requests = (): number => ui.stage.authorization.tokenRequests.length - count;
+        await until("the first token and another", () => Promise.resolve(requests() >= 2));
+        const seenBy = ui.stage.authorization.tokenRequests.slice(count);
+        assert.deepEqual(
+          seenBy.map(({ authentication, status }) => [authentication, status]),
+          seenBy.map(() => ["jwt", 200]),
+        );
+      }));
+  }
+
   test("the key is in no setting, log, storage or workspace", async () => {
-    assert.deepEqual(await leaksIn([ui.stateFolder, ui.stage.workspace], [apiKey, "sk_wrong"]), []);
+    const [{ pem }] = ui.stage.authorization.signingClients;
+    const secrets = [apiKey, "sk_wrong", pem.split("\n")[2] ?? ""];
+    assert.deepEqual(await leaksIn([ui.stateFolder, ui.stage.workspace], secrets), []);
   });
 });
