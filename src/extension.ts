@@ -1,9 +1,10 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom, hostOf } from "./broker/answer.ts";
+import { answerFrom } from "./broker/answer.ts";
 import type { BrokerAnswer, HeadersSource } from "./broker/server.ts";
 import { lockedKey } from "./ids.ts";
+import { hostOf } from "./oauth/connection.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
 import { openLoopback } from "./redirect/loopback.ts";
@@ -14,6 +15,7 @@ import { openActivity } from "./workbench/activity.ts";
 import { authorizationServers } from "./workbench/authorizationServers.ts";
 import { registerCommands, type CommandParts } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
+import { readKeyFile } from "./workbench/keyFile.ts";
 import { showDiagnosis } from "./workbench/showDiagnosis.ts";
 import { openDatabases, type Databases } from "./workbench/databases.ts";
 import { openLog, type Log } from "./workbench/log.ts";
@@ -26,6 +28,7 @@ import { signInAgain } from "./workbench/signInAgain.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
 import type { Door } from "./workbench/tableAccess.ts";
+import { suggestions } from "./workbench/suggestions.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
@@ -33,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const parts = construct(context);
   const reach = openReach(parts);
   const databases = databasesOf(parts);
-  const { log, storage, accounts, uris, texts } = parts;
+  const { log, storage, accounts, uris, texts, suggested } = parts;
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
@@ -45,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     for (const problem of problems) log.failure("settings.json", problem);
     accounts.use(connections);
     databases.say(problems[0]?.message);
+    void suggested.offer();
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
@@ -57,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    vscode.window.onDidChangeActiveTextEditor(showStatus),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void reach.restore();
     }),
@@ -72,20 +77,26 @@ type Parts = ReturnType<typeof construct>;
 function construct(context: vscode.ExtensionContext) {
   const log = openLog();
   const storage = new SturdyStorage(context.secrets);
-  const secrets = secretsIn(storage);
+  const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
   const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
   const uris = receiveUris(context.extension.id);
-  const active = (folder?: string): Account | undefined => activeAccount(accounts, folder);
+  const active = (): Account | undefined => activeAccount(accounts, settings.currentFolder());
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
   return {
     ...{ context, log, storage, secrets, servers, accounts, uris, active, isLocked },
     person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
+    suggested: suggestions({
+      connections: () => settings.readConnections().connections,
+      add: (entry) => settings.saveEntry(entry, undefined),
+      memory: context.globalState,
+      log,
+    }),
     texts: openReadOnlyTexts(),
     activity: openActivity(),
     source: answerFrom({
       connections: () => accounts.all(),
-      active: (folder) => active(folder)?.connection.name,
+      active: (folder) => activeAccount(accounts, folder)?.connection.name,
       isLocked,
     }),
   };
@@ -112,8 +123,8 @@ function doorOf(source: HeadersSource): Door {
 }
 
 function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {
-  const { context, accounts, secrets, servers, person, log, active, texts, activity } = parts;
-  const diagnosis = { active, servers, fetch: currentFetch, hostOf, secrets, sessions: () => reach.inspect(), texts };
+  const { context, accounts, secrets, servers, person, log, active, texts, activity, suggested } = parts;
+  const diagnosis = { active, servers, fetch: currentFetch, secrets, sessions: () => reach.inspect(), texts };
   return {
     ...{ accounts, secrets, log, active },
     configurator: configurator(dialogueParts(parts)),
@@ -121,6 +132,7 @@ function commandParts(parts: Parts, reach: Reach, showStatus: () => void): Comma
     connectNotebook: () => connectNotebook(reach.kernels),
     diagnose: () => showDiagnosis(diagnosis),
     setLocked: (locked) => rememberLocked(context, locked, log, reach).then(showStatus),
+    reviewSuggestions: () => suggested.review(),
     showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
   };
 }
@@ -151,16 +163,20 @@ function dialogueParts({ accounts, secrets, servers, person }: Parts): Configure
   return {
     names: () => accounts.all().map(({ connection }) => connection.name),
     discover: (issuerUrl, signal) => servers.discover(issuerUrl, signal),
-    hasSecret: async (connection) => (await secrets.clientSecret(connection)) !== undefined,
+    hasSecret: (connection) => secrets.has(connection),
     signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
-    storeSecret: (connection, secret) => secrets.storeClientSecret(connection, secret),
+    storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
     isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
     ways: (connection, signal) => person.ways(connection, signal),
     signInAsPerson: async (connection, way, secret, signal) => {
       const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
       return accounts.keep(connection, await person.run(connection, way, held, signal), secret);
     },
-    save: (entry, replaces) => settings.saveEntry(entry, replaces),
+    save: async (entry, replaces) => {
+      const before = replaces === undefined ? undefined : accounts.find(replaces)?.connection;
+      await settings.saveEntry(entry, replaces);
+      if (before !== undefined) await accounts.release(before, settings.readConnections().connections);
+    },
   };
 }
 

@@ -29,6 +29,7 @@ export const commandIds = {
   lock: "lancedbAuth.lock",
   unlock: "lancedbAuth.unlock",
   showActivity: "lancedbAuth.showActivity",
+  reviewSuggestions: "lancedbAuth.reviewSuggestions",
   ...viewCommandIds,
 } as const;
 
@@ -44,6 +45,7 @@ export const settingsSection = "lancedbAuth";
 export const settingIds = {
   connections: "connections",
   activeConnection: "activeConnection",
+  suggestedConnections: "suggestedConnections",
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
@@ -62,6 +64,9 @@ export const environmentNames = {
 
 /** Whether programs get no headers in this workspace: a context key, and where it is remembered. */
 export const lockedKey = "lancedbAuth.locked";
+
+/** Where the fingerprints of the suggestions are remembered that somebody has seen. */
+export const seenSuggestionsKey = "lancedbAuth.seenSuggestions";
 
 /** Under it LanceDB: Diagnose stores, reads and deletes a value of no meaning. */
 export const probeSecretKey = "lancedbAuth.probe";

@@ -36,6 +36,8 @@ const onTheWire = {
   foreign_answer: { code: "interaction_required", remedy: signIn },
   sign_in_expired: { code: "interaction_required", remedy: signIn },
   flow_unsupported: { code: "interaction_required", remedy: edit },
+  key_rejected: { code: "interaction_required", remedy: signIn },
+  lancedb_unreachable: { code: "unavailable", remedy: "Check the network, then try again." },
   session_failed: { code: "unavailable", remedy: retry },
   cancelled: { code: "unavailable", remedy: "Try again." },
   signed_out: { code: "interaction_required", remedy: signIn },

@@ -61,7 +61,7 @@ export async function requestAuthorization(request: GrantRequest, redirectUri: s
   const secret = await neededSecret(request);
   const server = await issuerMetadataOf(connection, fetch, signal);
   refuseWithoutPage(server);
-  const config = configure(request, server, secret);
+  const config = await configure(request, server, secret);
   config[client.customFetch] = repeating(redirectUri, config[client.customFetch]);
   const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
   const asked = personalParameters(connection, server);

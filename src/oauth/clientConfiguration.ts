@@ -1,7 +1,8 @@
 // How this client speaks to an authorization server: its authentication, its parameters, its way through http.ts.
 // Reveals a secret to openid-client and to nobody else; stores nothing.
 import * as client from "openid-client";
-import type { ClientAuthentication, Connection } from "./connection.ts";
+import { clientKeyFrom } from "./clientKey.ts";
+import type { Connection } from "./connection.ts";
 import { AuthError } from "./errors.ts";
 import { guardedFetch, type Fetch } from "./http.ts";
 import type { IssuerMetadata } from "./issuer.ts";
@@ -29,9 +30,15 @@ export async function neededSecret({ connection, clientSecret }: GrantRequest): 
   return secret;
 }
 
-export function configure(request: GrantRequest, server: IssuerMetadata, secret: Secret): client.Configuration {
+/** Rejects with invalid_configuration where the private key cannot be used. */
+export async function configure(
+  request: GrantRequest,
+  server: IssuerMetadata,
+  secret: Secret,
+): Promise<client.Configuration> {
   const { clientId, clientAuthentication, timeoutSeconds } = request.connection;
-  const config = new client.Configuration(server, clientId, undefined, authentication(clientAuthentication, secret));
+  const authentication = await authenticationOf(request.connection, server, secret);
+  const config = new client.Configuration(server, clientId, undefined, authentication);
   const fetch = guardedFetch(request.fetch, request.signal);
   config[client.customFetch] = clientAuthentication === "json" ? asJson(fetch) : fetch;
   config.timeout = timeoutSeconds;
@@ -67,16 +74,36 @@ export function grantedBy(reply: client.TokenEndpointResponse): Granted {
   return renewal === undefined || renewal === "" ? token : { ...token, refreshToken: new Secret(renewal) };
 }
 
-function authentication(method: ClientAuthentication, secret: Secret): client.ClientAuth {
-  switch (method) {
+async function authenticationOf(
+  connection: Connection,
+  server: IssuerMetadata,
+  secret: Secret,
+): Promise<client.ClientAuth> {
+  switch (connection.clientAuthentication) {
     case "basic":
       return client.ClientSecretBasic(secret.reveal());
     case "post":
     case "json":
       return client.ClientSecretPost(secret.reveal());
+    case "client_secret_jwt":
+      return client.ClientSecretJwt(secret.reveal(), audienceOf(connection));
+    case "private_key_jwt": {
+      const taken = server.token_endpoint_auth_signing_alg_values_supported;
+      return client.PrivateKeyJwt(await clientKeyFrom(secret, taken), audienceOf(connection));
+    }
     case "none":
       return client.None();
   }
+}
+
+/** The assertion is for the issuer; where none is known, for the token endpoint (RFC 7523 section 3). */
+function audienceOf({ issuerUrl, tokenUrl }: Connection): client.ModifyAssertionOptions {
+  if (issuerUrl !== undefined || tokenUrl === undefined) return {};
+  return {
+    [client.modifyAssertion]: (_header, payload) => {
+      Object.assign(payload, { aud: tokenUrl });
+    },
+  };
 }
 
 /** LanceDB's page of the class shows a token request as JSON; some hosted services take nothing else. */

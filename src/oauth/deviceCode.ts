@@ -40,7 +40,7 @@ export async function signInWithDeviceCode(request: GrantRequest, parts: DeviceP
   const { connection, fetch, signal } = request;
   const secret = await neededSecret(request);
   const server = await issuerMetadataOf(connection, fetch, signal);
-  const config = configure(request, server, secret);
+  const config = await configure(request, server, secret);
   const device = await initiate(config, connection, server);
   const late = (): AuthError => new AuthError("sign_in_expired", { detail: "the code was not entered" });
   const limit = { clock: parts.clock, ms: device.expires_in * 1000, late, signal };

@@ -35,6 +35,9 @@ const kinds = {
   sign_in_expired: { retryHelps: false, says: "Nobody signed in before the time was over" },
   /** The server has no such endpoint or grant, or this machine no way to use it. */
   flow_unsupported: { retryHelps: false, says: "This way to sign in is not available here" },
+  /** HTTP 401 or 403 of a LanceDB server to an API key, or a key that no header can carry. */
+  key_rejected: { retryHelps: false, says: "The LanceDB server does not accept this API key" },
+  lancedb_unreachable: { retryHelps: true, says: "The LanceDB server cannot be asked" },
   /** The local socket or the client files: a full disk, a read-only home. */
   session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
   cancelled: { retryHelps: false, says: "Cancelled" },

@@ -34,7 +34,7 @@ export function clientCredentials(
     try {
       const secret = await neededSecret(request);
       const server = await metadata(signal);
-      const config = configure(request, server, secret);
+      const config = await configure(request, server, secret);
       return await answered(server, () => client.clientCredentialsGrant(config, parameters(connection)));
     } catch (error) {
       // The endpoint may have moved: the next request asks again.
@@ -49,7 +49,7 @@ export async function renew(request: GrantRequest, refreshToken: Secret): Promis
   const { connection, fetch, signal } = request;
   const secret = await neededSecret(request);
   const server = await tokenMetadataOf(connection, fetch, signal);
-  const config = configure(request, server, secret);
+  const config = await configure(request, server, secret);
   // The scope is left out: it stays what was granted, and a wider one would be refused.
   const asked = parameters({ ...connection, scopes: [] });
   try {
@@ -71,7 +71,7 @@ export async function revoke(request: GrantRequest, refreshToken: Secret): Promi
   const server = await issuerMetadataOf(connection, fetch, signal);
   if (server.revocation_endpoint === undefined) return false;
   try {
-    await client.tokenRevocation(configure(request, server, secret), refreshToken.reveal(), {
+    await client.tokenRevocation(await configure(request, server, secret), refreshToken.reveal(), {
       token_type_hint: "refresh_token",
     });
     return true;

@@ -29,13 +29,21 @@ export interface IssuerQuestion {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** OAuth's names of them and ours, the one that is taken first where several fit first. */
+const authenticationNames: readonly (readonly [method: string, name: ClientAuthentication])[] = [
+  ["client_secret_basic", "basic"],
+  ["client_secret_post", "post"],
+  ["client_secret_jwt", "client_secret_jwt"],
+  ["private_key_jwt", "private_key_jwt"],
+  ["none", "none"],
+];
+
 export async function discoverIssuer(question: IssuerQuestion): Promise<IssuerFacts> {
   const metadata = await discover(question);
   const methods = metadata.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
-  const known = { client_secret_basic: "basic", client_secret_post: "post", none: "none" } as const;
   return {
     tokenUrl: metadata.token_endpoint,
-    clientAuthentications: Object.entries(known).flatMap(([method, name]) => (methods.includes(method) ? [name] : [])),
+    clientAuthentications: authenticationNames.flatMap(([method, name]) => (methods.includes(method) ? [name] : [])),
     offers: offersOf(metadata),
   };
 }

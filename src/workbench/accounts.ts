@@ -1,11 +1,12 @@
 // The live side of the saved connections: one header provider for each, kept while its settings stay the same.
 // At start the token that any window stored is taken over; a new one is fetched only where there is a secret and no token.
 import * as vscode from "vscode";
+import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
-import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { outlives, tokenFrom, type Token } from "../oauth/token.ts";
+import { outlives, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
@@ -59,28 +60,63 @@ export class Accounts {
     this.#changed.fire();
   }
 
-  /** Fetches a token with a secret that is being tried; stores both only when it works. Rejects with AuthError. */
-  async signIn(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Token> {
-    const fetcher = this.#parts.servers.clientCredentials(connection, () => Promise.resolve(secret));
+  /**
+   * Tries a client secret or key by fetching a token, or an API key; stores it only when it works. Rejects with AuthError.
+   * @param secret undefined where the connection names a key file
+   */
+  async signIn(connection: Connection, secret: Secret | undefined, signal?: AbortSignal): Promise<Token> {
+    if (connection.flow === "api_key" && secret !== undefined) {
+      await this.#parts.servers.tryApiKey(connection, secret, signal);
+      return this.keep(connection, { accessToken: secret.reveal() });
+    }
+    const { servers, secrets } = this.#parts;
+    const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
+    const fetcher = servers.clientCredentials(connection, held);
     return this.keep(connection, await fetcher(signal), secret);
+  }
+
+  /** Stores a client secret or an API key that could not be tried now. */
+  async storeUntried(connection: Connection, secret: Secret): Promise<void> {
+    if (connection.flow === "api_key") await this.keep(connection, { accessToken: secret.reveal() });
+    else await this.#parts.secrets.storeClientSecret(connection, secret);
   }
 
   /** Stores what a sign-in gave, and hands it to everybody who waits for it. Rejects with AuthError. */
   async keep(connection: Connection, granted: Granted, secret?: Secret): Promise<Token> {
     const { secrets } = this.#parts;
-    const token = tokenFrom(granted, Date.now());
+    const token = replyReader(connection)(granted, Date.now());
     if (secret !== undefined) await secrets.storeClientSecret(connection, secret);
     if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
     await storeToken(this.#parts, connection, token);
-    for (const account of this.#of(connection)) account.provider.adopt(token);
+    for (const account of this.#accounts) {
+      if (tokenOwner(account.connection) === tokenOwner(connection)) account.provider.adopt(token);
+    }
     return token;
   }
 
-  /** Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke. */
+  /**
+   * Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke; also of the
+   * connections that share the secret. Rejects with storage_failed.
+   */
   async signOut(connection: Connection): Promise<void> {
-    const { secrets, log } = this.#parts;
+    const sharing = this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
     // First what programs are given; a keyring that keeps the secret is then the person's to know.
-    for (const account of this.#of(connection)) account.provider.signOut();
+    for (const { provider } of sharing) provider.signOut();
+    const owners = new Map(
+      [connection, ...sharing.map((each) => each.connection)].map((each) => [tokenOwner(each), each]),
+    );
+    const outcomes = await Promise.allSettled([...owners.values()].map((each) => this.#forget(each)));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** A connection was removed or points elsewhere now: what is kept for it goes, unless another one still needs it. */
+  async release(left: Connection, remaining: readonly Connection[]): Promise<void> {
+    if (remaining.some((each) => secretOwner(each) === secretOwner(left))) return;
+    await this.signOut(left);
+  }
+
+  async #forget(connection: Connection): Promise<void> {
+    const { secrets, log } = this.#parts;
     // A keyring that cannot be read has nothing that could be revoked; that it cannot delete is thrown below.
     const held = await Promise.allSettled([secrets.refreshToken(connection), secrets.clientSecret(connection)]);
     const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
@@ -100,6 +136,7 @@ export class Accounts {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
       sharedFetcher(this.#parts, connection, () => provider.state),
       connection.refreshBufferSeconds,
+      { readReply: replyReader(connection) },
     );
     const subscription = provider.onDidChangeState((state) => {
       if ("failure" in state) this.#parts.log.failure(`"${connection.name}"`, state.failure);
@@ -125,6 +162,7 @@ export class Accounts {
   /** Whether a token can be had without a person. */
   async #canRenew(connection: Connection): Promise<boolean> {
     const { secrets } = this.#parts;
+    if (connection.flow === "api_key") return false;
     if (isPersonal(connection)) return (await secrets.refreshToken(connection)) !== undefined;
     return connection.clientAuthentication === "none" || (await secrets.clientSecret(connection)) !== undefined;
   }
@@ -137,7 +175,8 @@ export class Accounts {
       const { state } = provider;
       const own = "life" in state ? state.life : undefined;
       if (stored === undefined) provider.signOut();
-      else if (outlives(stored, own)) provider.adopt(stored);
+      // A key that replaces another outlives it by nothing.
+      else if (connection.flow === "api_key" || outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
     }
@@ -152,10 +191,6 @@ export class Accounts {
     } catch (error) {
       log.failure(`"${connection.name}": the session could not be revoked`, asAuthError(error));
     }
-  }
-
-  #of(connection: Connection): readonly OpenAccount[] {
-    return this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
   }
 }
 

@@ -17,6 +17,8 @@ export interface AuthorizationServers {
   clientCredentials(connection: Connection, secret: ClientSecret): TokenFetcher;
   renew(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<Granted>;
   revoke(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<boolean>;
+  /** Asks the connection's LanceDB server, which is no authorization server, whether it takes the key. */
+  tryApiKey(connection: Connection, key: Secret, signal: AbortSignal | undefined): Promise<void>;
   signInWithBrowser(request: PersonalRequest, parts: BrowserParts): Promise<Granted>;
   signInWithDeviceCode(request: PersonalRequest, parts: DeviceParts): Promise<Granted>;
 }
@@ -43,6 +45,8 @@ export function authorizationServers(fetch: Fetch): AuthorizationServers {
       (await import("../oauth/grants.ts")).renew({ connection, clientSecret, fetch }, refreshToken),
     revoke: async (connection, clientSecret, refreshToken) =>
       (await import("../oauth/grants.ts")).revoke({ connection, clientSecret, fetch }, refreshToken),
+    tryApiKey: async (connection, key, signal) =>
+      (await import("../oauth/apiKey.ts")).tryApiKey(connection, key, fetch, signal),
     signInWithBrowser: async (request, parts) =>
       (await import("../oauth/authorizationCode.ts")).signInWithBrowser({ ...request, fetch }, parts),
     signInWithDeviceCode: async (request, parts) =>

@@ -1,7 +1,8 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
 import { commandIds, type viewCommandIds } from "../ids.ts";
-import { isPersonal, secretOwner } from "../oauth/connection.ts";
+import { problemWithApiKey } from "../oauth/apiKey.ts";
+import { hostOf, isPersonal, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -9,9 +10,9 @@ import type { Configurator } from "./configure.ts";
 import { connectionNameIn } from "./databaseNodes.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
-import { runSteps } from "./quickSteps.ts";
+import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "./secrets.ts";
-import { entryOf, removeEntry, selectConnection } from "./settings.ts";
+import { entryOf, removeEntry, selectConnection, selectedConnection } from "./settings.ts";
 import { showFailure } from "./showFailure.ts";
 import { shortDuration } from "./statusBarView.ts";
 
@@ -27,6 +28,7 @@ export interface CommandParts {
   readonly diagnose: () => Promise<void>;
   readonly setLocked: (locked: boolean) => Promise<void>;
   readonly showActivity: () => Promise<void>;
+  readonly reviewSuggestions: () => Promise<void>;
 }
 
 /** What a command does; it is handed a connection's name, a row of the view, or nothing. */
@@ -61,6 +63,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     lock: () => parts.setLocked(true),
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
+    reviewSuggestions: () => parts.reviewSuggestions(),
   };
   return registerAll(handlers, log);
 }
@@ -148,7 +151,27 @@ async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
     title: "Which connection does this window use?",
     matchOnDescription: true,
   });
-  if (chosen !== undefined) await selectConnection(chosen.account.connection.name);
+  if (chosen === undefined) return;
+  const place = await chooseFolder();
+  if (place !== undefined) await selectConnection(chosen.account.connection.name, place.folder);
+}
+
+interface PlaceItem extends vscode.QuickPickItem {
+  readonly folder?: vscode.Uri;
+}
+
+/** Where several folders are open, each may use a connection of its own. */
+async function chooseFolder(): Promise<PlaceItem | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const everywhere: PlaceItem = {
+    label: "Every folder of this workspace",
+    description: "where a folder has no own choice",
+  };
+  if (folders.length < 2 || !vscode.workspace.isTrusted) return everywhere;
+  const items = folders.map(({ name, uri }): PlaceItem => {
+    return { label: name, description: selectedConnection(uri) ?? "", folder: uri };
+  });
+  return vscode.window.showQuickPick([everywhere, ...items], { title: "Which folder uses it?" });
 }
 
 async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
@@ -160,36 +183,46 @@ async function removeConnection({ accounts }: CommandParts, { connection }: Acco
     remove,
   );
   if (chosen !== remove) return;
-  const shared = accounts
-    .all()
-    .some((other) => other.connection.name !== connection.name && sameOwner(other, connection));
-  if (!shared) await accounts.signOut(connection);
+  const others = accounts.all().flatMap((other) => (other.connection.name === connection.name ? [] : other.connection));
+  await accounts.release(connection, others);
   await removeEntry(connection.name);
 }
 
-function sameOwner(account: Account, connection: Account["connection"]): boolean {
-  return secretOwner(account.connection) === secretOwner(connection);
-}
-
-/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. */
+/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
 async function signIn(parts: CommandParts, account: Account): Promise<void> {
   const { connection, provider } = account;
   if (isPersonal(connection)) return parts.signInAsPerson(account);
-  const stored = await parts.secrets.clientSecret(connection);
+  const isKey = connection.flow === "api_key";
+  const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
   if (stored !== undefined && !refused) return refresh(account);
   const step = {
     number: 1,
-    prompt: `The client secret of ${connection.clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: "client secret",
+    ...(isKey ? keyBox(connection) : secretBox(connection)),
     value: "",
     password: true,
-    problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
     accept: async (text: string, signal: AbortSignal) => {
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
   };
   await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
+}
+
+function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  const what = clientAuthentication === "private_key_jwt" ? "private key" : "client secret";
+  return {
+    prompt: `The ${what} of ${clientId}. It is kept in the editor’s secret storage.`,
+    placeholder: what,
+    problem: (text) => (text === "" ? `The ${what} is missing.` : undefined),
+  };
+}
+
+function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  return {
+    prompt: `The API key for ${connection.uri} at ${new URL(hostOf(connection)).host}. It is kept in the editor’s secret storage.`,
+    placeholder: "API key",
+    problem: problemWithApiKey,
+  };
 }
 
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {

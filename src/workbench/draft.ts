@@ -1,5 +1,14 @@
 // What was typed into the dialogue so far, and how it becomes an entry of the settings. Pure; never holds a secret.
-import { flows, isPersonal, usualAuthentication, type ClientAuthentication, type Flow } from "../oauth/connection.ts";
+import { isKeyPath, isKeyText } from "../oauth/clientKey.ts";
+import {
+  clientAuthentications,
+  flows,
+  isPersonal,
+  usesIssuer,
+  usualAuthentication,
+  type ClientAuthentication,
+  type Flow,
+} from "../oauth/connection.ts";
 import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
@@ -14,6 +23,8 @@ export interface Draft {
   issuerIsTokenUrl: boolean;
   clientId: string;
   clientAuthentication: ClientAuthentication;
+  /** Empty where the key is in the secret storage, or where there is none. */
+  clientKeyFile: string;
 }
 
 export function emptyDraft(): Draft {
@@ -26,6 +37,7 @@ export function emptyDraft(): Draft {
     issuerIsTokenUrl: false,
     clientId: "",
     clientAuthentication: "basic",
+    clientKeyFile: "",
   };
 }
 
@@ -42,14 +54,12 @@ export function draftOf(entry: ConnectionEntry): Draft {
     issuerIsTokenUrl,
     clientId: text("clientId"),
     clientAuthentication: authenticationOf(entry, flow),
+    clientKeyFile: text("clientKeyFile"),
   };
 }
 
 function authenticationOf(entry: ConnectionEntry, flow: Flow): ClientAuthentication {
-  const found = entry["clientAuthentication"];
-  return found === "basic" || found === "post" || found === "json" || found === "none"
-    ? found
-    : usualAuthentication(flow);
+  return clientAuthentications.find((each) => each === entry["clientAuthentication"]) ?? usualAuthentication(flow);
 }
 
 /** What was chosen, where the server takes it or does not say; else what it does take, Basic first (RFC 6749 section 2.3.1). */
@@ -63,10 +73,27 @@ export function fitting(
   return clientAuthentications.find((method) => method !== "none") ?? chosen;
 }
 
+/**
+ * What was typed where a secret is asked for: a secret, a private key, or the path of a key's file. Notes in the draft how the client
+ * authenticates with it, and answers what is to be kept secret; undefined where that stays in a file or in the secret storage.
+ */
+export function takeCredential(draft: Draft, typed: string): string | undefined {
+  if (typed === "") return undefined;
+  const isPath = isKeyPath(typed);
+  if (isPath || isKeyText(typed)) {
+    Object.assign(draft, { clientAuthentication: "private_key_jwt", clientKeyFile: isPath ? typed : "" });
+    return isPath ? undefined : typed;
+  }
+  const isPublic = draft.clientAuthentication === "none" || draft.clientAuthentication === "private_key_jwt";
+  Object.assign(draft, { clientKeyFile: "", ...(isPublic ? { clientAuthentication: "basic" } : {}) });
+  return typed;
+}
+
 /** The entry for settings.json: what stood there, and what the dialogue asked for. */
 export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
   const asked = [
-    ...["name", "uri", "hostOverride", "region", "flow", "issuerUrl", "tokenUrl", "clientId", "clientAuthentication"],
+    ...["name", "uri", "hostOverride", "region", "flow", "issuerUrl", "tokenUrl", "clientId"],
+    ...["clientAuthentication", "clientKeyFile"],
   ];
   const others = Object.entries(entry).filter(([field]) => !asked.includes(field));
   const host =
@@ -76,11 +103,17 @@ export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
     uri: draft.uri,
     ...host,
     ...(draft.flow === "client_credentials" ? {} : { flow: draft.flow }),
-    ...(draft.issuerIsTokenUrl ? { tokenUrl: draft.issuer } : { issuerUrl: draft.issuer }),
-    clientId: draft.clientId,
-    ...(draft.clientAuthentication === usualAuthentication(draft.flow)
-      ? {}
-      : { clientAuthentication: draft.clientAuthentication }),
+    ...(usesIssuer(draft) ? clientOf(draft) : {}),
     ...Object.fromEntries(others),
+  };
+}
+
+function clientOf(draft: Draft): ConnectionEntry {
+  const { flow, issuer, issuerIsTokenUrl, clientId, clientAuthentication, clientKeyFile } = draft;
+  return {
+    ...(issuerIsTokenUrl ? { tokenUrl: issuer } : { issuerUrl: issuer }),
+    clientId,
+    ...(clientAuthentication === usualAuthentication(flow) ? {} : { clientAuthentication }),
+    ...(clientAuthentication === "private_key_jwt" && clientKeyFile !== "" ? { clientKeyFile } : {}),
   };
 }

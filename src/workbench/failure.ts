@@ -34,6 +34,8 @@ const remedies: Readonly<Record<AuthErrorCode, Remedy>> = {
   foreign_answer: { advice: "Sign in again.", ...signIn },
   sign_in_expired: { advice: "Sign in again.", ...signIn },
   flow_unsupported: { advice: "Choose another way to sign in.", ...editConnection },
+  key_rejected: { advice: "Enter another API key.", button: "Enter API Key", command: commandIds.signIn },
+  lancedb_unreachable: { advice: "Check the connection's server, your network, VPN and proxy.", ...editConnection },
   session_failed: {
     advice: "Run LanceDB: Diagnose, and reload the window when the cause is gone.",
     button: "Diagnose",

@@ -1,6 +1,6 @@
 // Where a new access token comes from, for all windows together: from what another window stored, else by one request under a
 // lock. A refresh token that rotates is stored before anybody uses what came with it. Shows nothing.
-import { isPersonal, secretOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, tokenOwner, type Connection } from "../oauth/connection.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
 import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
@@ -25,12 +25,13 @@ type SessionSecrets = "refreshToken" | "storeRefreshToken" | "forgetRefreshToken
 /** One token request per lifetime for all windows: under the lock, a newer token of another window is taken instead. */
 export function sharedFetcher(parts: RenewalParts, connection: Connection, state: () => ProviderState): TokenFetcher {
   const { secrets, servers, exclusively, log } = parts;
+  if (connection.flow === "api_key") return () => storedKey(parts, connection);
   const fetcher: TokenFetcher = isPersonal(connection)
     ? // Once asked, never cancelled: a rotated refresh token that nobody reads is a lost session.
       () => renewSession(parts, connection)
     : servers.clientCredentials(connection, () => secrets.clientSecret(connection));
   return (signal) =>
-    exclusively(secretOwner(connection), async () => {
+    exclusively(tokenOwner(connection), async () => {
       if (signal?.aborted === true) throw new AuthError("cancelled");
       const left = await storedReply(parts, connection, state);
       if (left !== undefined) return left;
@@ -40,6 +41,13 @@ export function sharedFetcher(parts: RenewalParts, connection: Connection, state
       await storeToken(parts, connection, token);
       return reply;
     });
+}
+
+/** An API key is what somebody typed, in this window or another: there is nobody to ask for a newer one. */
+async function storedKey({ secrets }: RenewalParts, connection: Connection): Promise<TokenResponse> {
+  const stored = await secrets.token(connection);
+  if (stored === undefined) throw new AuthError("signed_out", { detail: "no API key is stored" });
+  return { accessToken: stored.accessToken.reveal() };
 }
 
 /** A token that cannot be stored still serves this window. */

@@ -56,17 +56,40 @@ export async function removeEntry(name: string): Promise<void> {
   await writeEntries(readEntries().filter((entry) => nameOf(entry) !== name));
 }
 
+/** What the workspace and its folders suggest, never what the machine says; as it stands there. */
+export function readSuggested(): readonly unknown[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const found = [
+    section().inspect<unknown>(settingIds.suggestedConnections)?.workspaceValue,
+    ...folders.map((uri) => section(uri).inspect<unknown>(settingIds.suggestedConnections)?.workspaceFolderValue),
+  ];
+  const entries = found.flatMap((value): unknown[] => (Array.isArray(value) ? value : []));
+  // In a single folder both scopes are one file.
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
+}
+
 /** The name that this folder, or else the window, has selected. */
 export function selectedConnection(folder?: vscode.Uri): string | undefined {
   const selected = section(folder).get<unknown>(settingIds.activeConnection);
   return typeof selected === "string" && selected !== "" ? selected : undefined;
 }
 
-/** Selects for the workspace where one is open, else for every window. */
-export async function selectConnection(name: string): Promise<void> {
+/** Selects for the folder, else for the workspace where one is open, else for every window. */
+export async function selectConnection(name: string, folder?: vscode.Uri): Promise<void> {
+  if (folder !== undefined) {
+    await section(folder).update(settingIds.activeConnection, name, vscode.ConfigurationTarget.WorkspaceFolder);
+    return;
+  }
   const open = vscode.workspace.workspaceFolders !== undefined && vscode.workspace.isTrusted;
   const target = open ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   await section().update(settingIds.activeConnection, name, target);
+}
+
+/** The folder of the file that is looked at, where a workspace has several. */
+export function currentFolder(): string | undefined {
+  if ((vscode.workspace.workspaceFolders ?? []).length < 2) return undefined;
+  const uri = vscode.window.activeTextEditor?.document.uri ?? vscode.window.activeNotebookEditor?.notebook.uri;
+  return uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
 }
 
 /** Where user code is reached, and in which languages. */

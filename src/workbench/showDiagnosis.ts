@@ -1,6 +1,5 @@
 // The command LanceDB: Diagnose: runs the checks with progress in the status bar and shows their report. Changes nothing.
 import * as vscode from "vscode";
-import type { Connection } from "../oauth/connection.ts";
 import type { Fetch } from "../oauth/http.ts";
 import type { Account } from "./accounts.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
@@ -14,8 +13,6 @@ export interface DiagnosisParts {
   readonly active: () => Account | undefined;
   readonly servers: AuthorizationServers;
   readonly fetch: Fetch;
-  /** The server that the connection's headers are for. */
-  readonly hostOf: (connection: Connection) => string;
   readonly secrets: Secrets;
   /** Broker, terminals, hooks. */
   readonly sessions: () => Promise<readonly Finding[]>;
@@ -23,12 +20,12 @@ export interface DiagnosisParts {
 }
 
 export async function showDiagnosis(parts: DiagnosisParts): Promise<void> {
-  const { active, servers, fetch, hostOf, secrets, sessions, texts } = parts;
+  const { active, servers, fetch, secrets, sessions, texts } = parts;
   const found = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: "Diagnosing LanceDB Auth" },
     () =>
       findings({
-        ...{ active, fetch, hostOf, sessions, proxy, env: process.env },
+        ...{ active, fetch, sessions, proxy, env: process.env },
         problems: () => readConnections().problems.map(({ message }) => message),
         discover: (issuerUrl) => servers.discover(issuerUrl, undefined),
         probeSecretStorage: () => secrets.probe(),

@@ -1,9 +1,12 @@
 // The steps of the dialogue that say how to sign in, and the last one that does it: by a secret, or as a person.
 // Each is made anew when it is reached, and left out where the chosen way has no use for it.
+import { problemWithApiKey } from "../oauth/apiKey.ts";
 import {
+  flows,
   isPersonal,
   parseConnection,
   problemWithUrl,
+  usesIssuer,
   usualAuthentication,
   type Connection,
   type Flow,
@@ -13,7 +16,7 @@ import type { IssuerFacts } from "../oauth/issuer.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
-import { fitting, merge, type Draft } from "./draft.ts";
+import { fitting, merge, takeCredential, type Draft } from "./draft.ts";
 import type { Choice, ChoiceItem } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";
 import type { ConnectionEntry } from "./settings.ts";
@@ -22,7 +25,7 @@ export interface SignInStepParts {
   discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
   hasSecret(connection: Connection): Promise<boolean>;
   /** Fetches a first token; stores the secret and the token when it works. */
-  signIn(connection: Connection, secret: Secret, signal: AbortSignal): Promise<Token>;
+  signIn(connection: Connection, secret: Secret | undefined, signal: AbortSignal): Promise<Token>;
   storeSecret(connection: Connection, secret: Secret): Promise<void>;
   /** Whether the session of a person is stored. */
   isSignedIn(connection: Connection): Promise<boolean>;
@@ -50,12 +53,12 @@ export function signInSteps(
   parts: SignInStepParts,
   subject: Subject,
   fetched: (token: Token) => void,
-): readonly (() => Step | Choice)[] {
+): readonly (() => Step | Choice | undefined)[] {
   const { draft } = subject;
   return [
     () => flowStep(draft),
-    () => issuerStep(parts, draft),
-    () => clientIdStep(draft),
+    () => (usesIssuer(draft) ? issuerStep(parts, draft) : undefined),
+    () => (usesIssuer(draft) ? clientIdStep(draft) : undefined),
     () => (isPersonal(draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched)),
   ];
 }
@@ -67,6 +70,7 @@ const flowItems: Readonly<Record<Flow, Omit<ChoiceItem, "take">>> = {
     detail: "You sign in on your organisation’s page (authorization code with PKCE).",
   },
   device_code: { label: "Device code", detail: "You enter a short code on any machine, a phone for example." },
+  api_key: { label: "API key", detail: "A LanceDB API key, sent as x-api-key; nothing to renew." },
 };
 
 function flowStep(draft: Draft): Choice {
@@ -77,11 +81,7 @@ function flowStep(draft: Draft): Choice {
   return {
     number: 4,
     question: "How do you want to sign in?",
-    items: [
-      { ...flowItems.client_credentials, take: take("client_credentials") },
-      { ...flowItems.authorization_code, take: take("authorization_code") },
-      { ...flowItems.device_code, take: take("device_code") },
-    ],
+    items: flows.map((flow) => ({ ...flowItems[flow], take: take(flow) })),
     chosen: flowItems[draft.flow].label,
   };
 }
@@ -146,36 +146,55 @@ function clientIdStep(draft: Draft): Step {
 
 function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
   const { draft, entry, replaces } = subject;
-  const saved = merge(entry, draft);
   const keeps = replaces !== undefined;
-  const save = (): Promise<void> => parts.save(saved, replaces);
+  const saved = (): ConnectionEntry => merge(entry, draft);
+  const save = (): Promise<void> => parts.save(saved(), replaces);
+  const isKey = draft.flow === "api_key";
+  const { prompt, name, problem, missing } = isKey ? keyWords : secretWords;
+  const credential = (text: string): Secret | undefined => {
+    const kept = isKey && text !== "" ? text : takeCredential(draft, text);
+    return kept === undefined ? undefined : new Secret(kept);
+  };
   return {
     number: 5,
-    prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
-    placeholder: keeps ? "Leave empty to keep the stored secret" : "client secret",
+    prompt,
+    placeholder: keeps ? `Leave empty to keep the stored ${name}` : name,
     value: "",
     password: true,
-    problem: (text) => (text === "" && !keeps ? "The client secret is missing." : undefined),
+    problem: (text) => (text === "" && keeps ? undefined : problem(text)),
     accept: async (text, signal) => {
-      const connection = parseConnection(saved);
-      if (text === "" && !(await parts.hasSecret(connection))) {
-        throw new AuthError("secret_missing", {
-          detail: "there is none for this issuer and client id, so enter it here",
-        });
-      }
-      if (text !== "") fetched(await parts.signIn(connection, new Secret(text), signal));
+      const secret = credential(text);
+      const connection = parseConnection(saved());
+      if (text === "" && !(await parts.hasSecret(connection))) throw new AuthError("secret_missing", missing);
+      if (text !== "") fetched(await parts.signIn(connection, secret, signal));
       await save();
     },
     wayOut: (failure) => {
       if (!asAuthError(failure).retryHelps) return undefined;
       const accept = async (text: string): Promise<void> => {
-        if (text !== "") await parts.storeSecret(parseConnection(saved), new Secret(text));
+        const secret = credential(text);
+        if (secret !== undefined) await parts.storeSecret(parseConnection(saved()), secret);
         await save();
       };
       return { purpose: "save without a first token", accept };
     },
   };
 }
+
+const secretWords = {
+  prompt:
+    "The client secret, or a private key (pasted, or the path of its PEM or JWK file). It is kept in the editor’s secret storage and never leaves this window.",
+  name: "client secret",
+  problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
+  missing: { detail: "there is none for this issuer and client id, so enter it here" },
+} as const;
+
+const keyWords = {
+  prompt: "The API key. It is kept in the editor’s secret storage, and programs get it for this server alone.",
+  name: "API key",
+  problem: problemWithApiKey,
+  missing: { detail: "there is no API key for this server and database, so enter it here" },
+} as const;
 
 /** The sign-in itself. A secret is typed only by those whose client has one. */
 function personalStep(
@@ -185,15 +204,16 @@ function personalStep(
 ): Step {
   let ways: readonly WayToSignIn[] = [];
   let tried: WayToSignIn | undefined;
-  const connectionFor = (secret: string): Connection => {
-    if (secret === "" && replaces === undefined) draft.clientAuthentication = "none";
-    else if (secret !== "" && draft.clientAuthentication === "none") draft.clientAuthentication = "basic";
-    return parseConnection(merge(entry, draft));
+  const connectionFor = (typed: string): { connection: Connection; secret: Secret | undefined } => {
+    const kept = takeCredential(draft, typed);
+    if (typed === "" && replaces === undefined) draft.clientAuthentication = "none";
+    return { connection: parseConnection(merge(entry, draft)), secret: kept === undefined ? kept : new Secret(kept) };
   };
   const save = (): Promise<void> => parts.save(merge(entry, draft), replaces);
   const signInBy = async (way: WayToSignIn, text: string, signal: AbortSignal): Promise<void> => {
     tried = way;
-    fetched(await parts.signInAsPerson(connectionFor(text), way, text === "" ? undefined : new Secret(text), signal));
+    const { connection, secret } = connectionFor(text);
+    fetched(await parts.signInAsPerson(connection, way, secret, signal));
     await save();
   };
   const page = draft.flow === "device_code" ? "you get a code to enter on a page" : "the browser opens";
@@ -205,7 +225,7 @@ function personalStep(
     password: true,
     problem: () => undefined,
     accept: async (text, signal) => {
-      const connection = connectionFor(text);
+      const { connection } = connectionFor(text);
       if (text === "" && replaces !== undefined && (await parts.isSignedIn(connection))) return save();
       const fitting = await parts.ways(connection, signal);
       ways = fitting;

@@ -1,7 +1,7 @@
 // The one status bar item: the active connection and its token's time left. A click refreshes. Draws only when something changes.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import type { Connection } from "../oauth/connection.ts";
+import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
@@ -39,7 +39,9 @@ export function openStatusBar(): StatusBar {
     }
     const { connection, provider } = account;
     const now = Date.now();
-    const ofToken = window.locked ? lockedView(connection.name) : statusBarView(connection.name, provider.state, now);
+    const ofToken = window.locked
+      ? lockedView(connection.name)
+      : statusBarView(connection.name, provider.state, now, connection.flow === "api_key");
     const view = window.inMemory ? keptInMemory(ofToken) : ofToken;
     draw(item, view, tooltip(connection, provider.state, window));
     if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account, window);
@@ -90,15 +92,20 @@ const keyringRow = ["Keyring", "does not answer; secrets are kept in memory unti
 function rows(connection: Connection, state: ProviderState): readonly (readonly [string, string])[] {
   const life = "life" in state ? state.life : undefined;
   const failure = "failure" in state ? state.failure : undefined;
+  const isOAuth = usesIssuer(connection);
   const found: readonly (readonly [string, string | undefined])[] = [
     ["Database", connection.uri],
     ["Server", connection.hostOverride ?? `LanceDB Cloud, ${connection.region ?? "us-east-1"}`],
     ["Issuer", connection.issuerUrl],
     ["Token URL", connection.tokenUrl],
-    ["Client", connection.clientId],
-    ["Scopes", connection.scopes.length === 0 ? "the server’s default" : connection.scopes.join(" ")],
+    ["Credential", connection.flow === "api_key" ? "API key" : undefined],
+    ["Client", isOAuth ? connection.clientId : undefined],
+    [
+      "Scopes",
+      connection.scopes.length > 0 ? connection.scopes.join(" ") : isOAuth ? "the server’s default" : undefined,
+    ],
     ["Expires", life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
-    ["Last refresh", life === undefined ? undefined : dateText(life.obtainedAt)],
+    ["Last refresh", life === undefined || connection.flow === "api_key" ? undefined : dateText(life.obtainedAt)],
     ["Problem", failure === undefined ? undefined : sentenceFor(failure)],
   ];
   return found.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));

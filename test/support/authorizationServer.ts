@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
 import Provider, { errors, type Client, type Configuration, type JWK, type KoaContextWithOIDC } from "oidc-provider";
 import { clientRegistrations, clients, defaultScope, personalClient } from "./authorizationClients.ts";
+import { makeSigningClients, type SigningClients } from "./signingClients.ts";
 import { answerSignIn, devicePages, findAccount, signInPath } from "./authorizationSignIn.ts";
 import { memoryAdapter } from "./authorizationStore.ts";
 import { listenOnLoopback, readBody, sendJson } from "./loopback.ts";
@@ -16,7 +17,7 @@ export type TokenRequest = {
   readonly clientId: string;
   readonly grant: string;
   /** How the client authenticated. */
-  readonly authentication: "basic" | "post" | "none";
+  readonly authentication: "basic" | "post" | "jwt" | "none";
   readonly status: number;
   /** What else was asked for: scope, audience, resource and the like; never a credential. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -51,6 +52,8 @@ export type AuthorizationServer = {
   readonly audience: string;
   readonly clients: typeof clients;
   readonly personalClient: typeof personalClient;
+  /** Clients that authenticate by a signature (private_key_jwt), one for each kind of key. */
+  readonly signingClients: SigningClients;
   /** The lifetime of the tokens that are issued from now on. */
   accessTokenSeconds: number;
   /** Every answered request to the token endpoint, oldest first. */
@@ -81,6 +84,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     audience,
     clients,
     personalClient,
+    signingClients: await makeSigningClients(),
     accessTokenSeconds: options.accessTokenSeconds ?? 600,
     tokenRequests: log,
     signInRequests: signIns,
@@ -125,7 +129,7 @@ async function configuration(server: AuthorizationServer): Promise<Configuration
   const seconds = (): number => server.accessTokenSeconds;
   return {
     adapter: memoryAdapter(),
-    clients: clientRegistrations(),
+    clients: [...clientRegistrations(), ...server.signingClients.map(({ registration }) => registration)],
     clientDefaults: { id_token_signed_response_alg: "ES256" },
     jwks: { keys: [key] },
     cookies: { keys: [crypto.randomUUID()] },
@@ -163,7 +167,10 @@ async function configuration(server: AuthorizationServer): Promise<Configuration
 /** oidc-provider takes Basic and POST for one another; many servers do not, and the tests must tell them apart. */
 function requireRegisteredAuthentication(ctx: KoaContextWithOIDC, client: Client): void {
   const registered =
-    { client_secret_basic: "basic", client_secret_post: "post" }[String(client.clientAuthMethod)] ?? "none";
+    {
+      ...{ client_secret_basic: "basic", client_secret_post: "post" },
+      ...{ private_key_jwt: "jwt", client_secret_jwt: "jwt" },
+    }[String(client.clientAuthMethod)] ?? "none";
   if (ctx.path === "/token" && registered !== authenticationOf(ctx)) {
     throw new errors.InvalidClientAuth(`this client must authenticate with ${registered}`);
   }
@@ -171,6 +178,7 @@ function requireRegisteredAuthentication(ctx: KoaContextWithOIDC, client: Client
 
 function authenticationOf(ctx: KoaContextWithOIDC): TokenRequest["authentication"] {
   if (ctx.get("authorization") !== "") return "basic";
+  if (typeof ctx.oidc.body?.["client_assertion"] === "string") return "jwt";
   return typeof ctx.oidc.params?.["client_secret"] === "string" ? "post" : "none";
 }
 

@@ -1,7 +1,7 @@
 // Runs test/editor in a real extension host through @vscode/test-electron: the desktop VS Code where one is installed, else
 // the workbench behind codeLauncher.ts.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, cp } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, cp, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
@@ -20,8 +20,7 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   const notebooks = ["notebook.test.ts", "notebookElsewhere.test.ts"].some((name) => name.includes(filter))
     ? await openNotebookStage()
     : undefined;
-  const workspace = join(folder, "workspace");
-  await mkdir(workspace, { recursive: true });
+  const workspace = await makeWorkspace();
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   for (const name of Object.keys(process.env)) {
@@ -46,6 +45,15 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
     await notebooks?.close();
   }
   return existsSync(report) ? parseReport(await readFile(report, "utf8")) : undefined;
+}
+
+/** Two folders, as people have who work on several projects at once. */
+async function makeWorkspace(): Promise<string> {
+  const folders = [{ path: "workspace" }, { path: "second" }];
+  for (const { path } of folders) await mkdir(join(folder, path), { recursive: true });
+  const file = join(folder, "two.code-workspace");
+  await writeFile(file, JSON.stringify({ folders }));
+  return file;
 }
 
 /** The extension in a folder of its own, so that a build in dist/ does not disturb a running suite. */

@@ -329,6 +329,15 @@ export class Person {
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
+  /** The whole text of the open editor, as a person copies it. */
+  async copyEditor(tab: string): Promise<string> {
+    await this.page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.press("Control+C");
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   // The terminal.
 
   /** Opens a new terminal and waits for its prompt. */

@@ -1,5 +1,6 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
-import { dirname } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
@@ -14,11 +15,19 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export async function openUiStage(options: StageOptions & { readonly untrusted?: boolean }): Promise<UiStage> {
+export type UiStageOptions = StageOptions & {
+  /** What stands in the workspace's own settings when it is opened. */
+  readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
+  /** The workspace is opened in Restricted Mode. */
+  readonly untrusted?: boolean;
+};
+
+export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
   const { workspace, env, settings } = stage;
-  const { untrusted = false } = options;
-  const workbench = await startWorkbench({ vsix, workspace, env, settings, untrusted });
+  if (options.workspaceSettings !== undefined)
+    await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
+  const workbench = await startWorkbench({ vsix, workspace, env, settings, untrusted: options.untrusted === true });
   const browser = await launchBrowser();
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {
@@ -37,6 +46,11 @@ export async function openUiStage(options: StageOptions & { readonly untrusted?:
       await stage.close();
     },
   };
+}
+
+export async function writeWorkspaceSettings(workspace: string, settings: object): Promise<void> {
+  await mkdir(join(workspace, ".vscode"), { recursive: true });
+  await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify(settings, undefined, 2));
 }
 
 /** Runs a step of a test; a screenshot of the failure stays in .test-output/screenshots. */

@@ -18,7 +18,7 @@ export type Workbench = {
 };
 
 export type Place = {
-  /** The folder to open. */
+  /** The folder to open, or a .code-workspace file. */
   readonly workspace?: string;
   /** Settings beside the quiet ones that every test needs. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ export type Place = {
   readonly port?: number;
   /** An interface language, "en" by default. */
   readonly locale?: string;
-  /** The folder opens untrusted, as one that was cloned a moment ago. */
+  /** Folders are untrusted until somebody trusts them, as one that was cloned a moment ago; no prompt opens by itself. */
   readonly untrusted?: boolean;
 };
 
@@ -180,10 +180,14 @@ async function launch(
     throw new Error(`VS Code's server did not start\n${output}`, { cause: error });
   }
   const search = new URLSearchParams(query);
-  if (place.workspace !== undefined) search.set("folder", place.workspace);
+  if (place.workspace !== undefined) search.set(kindOf(place.workspace), place.workspace);
   const url = search.size === 0 ? base : `${base}?${search.toString()}`;
   const logsDir = join(state.userDataDir, "logs");
   return { url, userDataDir: state.userDataDir, logsDir, output: () => output, close };
+}
+
+function kindOf(workspace: string): "folder" | "workspace" {
+  return workspace.endsWith(".code-workspace") ? "workspace" : "folder";
 }
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */

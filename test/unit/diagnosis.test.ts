@@ -2,7 +2,6 @@
 // gets into the report, whatever the findings say.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { hostOf } from "../../src/broker/answer.ts";
 import { parseConnection } from "../../src/oauth/connection.ts";
 import { AuthError } from "../../src/oauth/errors.ts";
 import { clientCredentials } from "../../src/oauth/grants.ts";
@@ -37,7 +36,6 @@ function partsFor(fields: Readonly<Record<string, unknown>> = {}, more: Partial<
     problems: () => [],
     discover: (issuerUrl) => discoverIssuer({ issuerUrl, timeoutSeconds: 5, fetch }),
     fetch,
-    hostOf,
     probeSecretStorage: () => Promise.resolve(),
     hasSecret: () => Promise.resolve(true),
     sessions: () => Promise.resolve([{ what: "Broker", state: "ok", says: "It answered." }]),

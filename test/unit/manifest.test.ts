@@ -48,9 +48,17 @@ test("the schema knows every field that the code reads, and no other", () => {
   const parsed = parseConnection({
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
-    ...{ audience: "d", resource: "https://e.example" },
+    ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem" },
   });
   assert.deepEqual(Object.keys(entry).sort(), Object.keys(parsed).sort());
+});
+
+test("a workspace may suggest what the machine's settings take", () => {
+  const suggested = configuration.properties["lancedbAuth.suggestedConnections"];
+  assert.deepEqual(
+    [suggested.items, suggested.scope],
+    [configuration.properties["lancedbAuth.connections"].items, "resource"],
+  );
 });
 
 test("the schema's defaults are the code's", () => {
