@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
-import { startWorkbench, type Workbench } from "./workbench.ts";
+import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
 
 export type UiStage = {
   readonly stage: Stage;
@@ -14,10 +14,15 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export async function openUiStage(options: StageOptions): Promise<UiStage> {
+export type UiStageOptions = StageOptions & Pick<PersonPlace, "env" | "settings" | "moreExtensions" | "asksForTrust">;
+
+export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
-  const { workspace, env, settings } = stage;
-  const workbench = await startWorkbench({ vsix, workspace, env, settings });
+  const { workspace } = stage;
+  const { moreExtensions = [], asksForTrust = false } = options;
+  const env = { ...stage.env, ...options.env };
+  const settings = { ...stage.settings, ...options.settings };
+  const workbench = await startWorkbench({ vsix, workspace, env, settings, moreExtensions, asksForTrust });
   const browser = await launchBrowser();
   const person = await openWorkbench(browser, workbench.url);
   return {

@@ -219,7 +219,13 @@ test("a life that is wished for is served where it can be had, else what is at h
   const source = answerFrom(view("own", [own]));
   const headers = async (lifeMs?: number): Promise<string | undefined> =>
     (await source.headers({}, signal, lifeMs)).headers["authorization"];
-  const served = [await headers(), await headers(), await headers(60_000), await headers(10_000), await headers(60_000)];
+  const served = [
+    await headers(),
+    await headers(),
+    await headers(60_000),
+    await headers(10_000),
+    await headers(60_000),
+  ];
   own.provider.dispose();
   assert.deepEqual(served, ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2", "Bearer token-2"]);
 });
