@@ -8,6 +8,7 @@ export type KernelReach =
       readonly state:
         | "unknown"
         | "off"
+        | "untrusted"
         | "noJupyter"
         | "notStarted"
         | "hooked"

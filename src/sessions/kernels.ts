@@ -71,6 +71,7 @@ export class Kernels implements vscode.Disposable {
 
   /** Asks the kernel, which may raise the Jupyter extension's own question. */
   async look(notebook: vscode.NotebookDocument): Promise<KernelReach> {
+    if (!vscode.workspace.isTrusted) return { state: "untrusted" };
     return (await this.#linkOf(notebook)?.follow(this.isAllowed(notebook))) ?? { state: "off" };
   }
 

@@ -2,6 +2,7 @@
 // does what is missing, and offers a snippet for other languages.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
+import { snippets } from "./notebookSnippets.ts";
 
 /** How a notebook's kernel is reached, as sessions/notebookLink.ts finds it. */
 export interface ShownReach {
@@ -17,6 +18,7 @@ export interface ShownReach {
         | "failed"
         | "nothing"
         | "off"
+        | "untrusted"
       )
     | ("otherLanguage" | "pushed");
   readonly language?: string;
@@ -34,7 +36,8 @@ export interface NotebookParts {
 
 const reachSentences: Readonly<Record<ShownReach["state"], string>> = {
   unknown: "Nobody has asked this kernel yet.",
-  off: "Notebooks are off: there is no connection, the workspace is not trusted, or lancedbAuth.notebook.enabled is off.",
+  off: "Notebooks are off: there is no connection, or lancedbAuth.notebook.enabled is off.",
+  untrusted: "This workspace is not trusted: nothing is given to its notebooks.",
   noJupyter: "The Jupyter extension is not installed or not active. Select a kernel first.",
   notStarted: "The kernel has not started. A kernel on this machine connects from its first cell.",
   hooked: "Connected: this kernel runs on this machine and asks VS Code for headers itself.",
@@ -107,9 +110,15 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     detail: "Takes back what the kernel has been given.",
     act: () => parts.disallow(notebook),
   };
+  const trust: Choice = {
+    label: "$(shield) Manage Workspace Trust",
+    act: () => vscode.commands.executeCommand("workbench.trust.manage"),
+  };
   const fine: Choice = { label: "$(check) Done", detail: reachSentences[state] };
+  const isConnected = state === "hooked" || state === "pushed";
   return [
-    ...(state === "hooked" || state === "pushed" ? [fine] : []),
+    ...(isConnected ? [...runAgain(notebook), fine] : []),
+    ...(state === "untrusted" ? [trust] : []),
     ...(state === "unhooked" || state === "elsewhere" || state === "failed" ? [connect] : []),
     ...(state === "notStarted" ? [start] : []),
     ...(isAllowed ? [stop] : []),
@@ -117,34 +126,32 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
   ];
 }
 
+/** The first cell may have run before the kernel was connected. */
+function runAgain(notebook: vscode.NotebookDocument): readonly Choice[] {
+  const ranges = notebook
+    .getCells()
+    .filter(hasFailedToConnect)
+    .map(({ index }) => ({ start: index, end: index + 1 }));
+  if (ranges.length === 0) return [];
+  const run = (): Thenable<unknown> =>
+    vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: notebook.uri });
+  const detail = ranges.length === 1 ? "The cell that failed to connect." : "The cells that failed to connect.";
+  return [{ label: "$(debug-rerun) Run Again", detail, act: run }];
+}
+
+/** What lancedb says without a key, and what our client says without a token. */
+function hasFailedToConnect({ outputs }: vscode.NotebookCell): boolean {
+  const decoder = new TextDecoder();
+  const errors = outputs
+    .flatMap(({ items }) => items)
+    .filter(({ mime }) => mime === "application/vnd.code.notebook.error");
+  return errors.some(({ data }) => /api_key is required|LanceDBAuthError/.test(decoder.decode(data)));
+}
+
 async function copy(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage("$(check) Copied", 3000);
 }
-
-const snippets = [
-  {
-    label: "Copy a Snippet for Python, Said Explicitly",
-    text: `import lancedb
-from lancedb_auth import header_provider
-
-db = lancedb.connect("db://demo", api_key="", client_config={"header_provider": header_provider("db://demo")})
-`,
-  },
-  {
-    label: "Copy a Snippet for JavaScript and TypeScript",
-    text: `import { connect } from "@lancedb/lancedb";
-import { connectOptions } from "lancedb-auth";
-
-const db = await connect("db://demo", await connectOptions({ uri: "db://demo" }));
-`,
-  },
-  {
-    label: "Copy a Snippet for Any Other Language",
-    text: `lancedb-auth exec -- your-program
-`,
-  },
-] as const;
 
 /** In each cell that says connect("db://…"): how its notebook's kernel is reached; a click runs the command. */
 export function openNotebookStatus(parts: NotebookParts): vscode.Disposable {

@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, cp, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
-import { build } from "esbuild";
+import { bundleInto } from "./bundle.ts";
 import { editorTestVariables, type EditorReport } from "./editorSuite.ts";
+import { makeJupyterStandIn } from "./jupyterStandIn/make.ts";
 import { setNotebookStage, type NotebookStage } from "./notebookStage.ts";
 import { ensureNotebookPython, loud, outputFolder, root } from "./tools.ts";
 
@@ -15,7 +16,7 @@ const folder = join(outputFolder, "editor");
 export async function runEditorSuite(filter = ""): Promise<EditorReport | undefined> {
   const report = join(folder, "report.json");
   await rm(folder, { recursive: true, force: true });
-  const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn()];
+  const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn(join(folder, "jupyter"))];
   const extensionTestsPath = await bundleSuite();
   const notebooks = ["notebook.test.ts", "notebookElsewhere.test.ts"].some((name) => name.includes(filter))
     ? await openNotebookStage()
@@ -67,21 +68,12 @@ async function makeExtension(): Promise<string> {
   return extension;
 }
 
-/** The stand-in goes by the Jupyter extension's identifier, and is an extension in development like ours. */
-async function makeJupyterStandIn(): Promise<string> {
-  const source = join(import.meta.dirname, "jupyterStandIn");
-  const extension = join(folder, "jupyter");
-  await bundleInto(extension, [join(source, "extension.ts")]);
-  await cp(join(source, "package.json"), join(extension, "package.json"));
-  return extension;
-}
-
 async function openNotebookStage(): Promise<NotebookStage | undefined> {
   const python = await ensureNotebookPython();
   return python === undefined ? undefined : setNotebookStage(python, join(folder, "notebooks"));
 }
 
-/** One bundle for each test file; mocha stays outside, for the entry and the tests must share it. */
+/** One bundle for each test file. */
 async function bundleSuite(): Promise<string> {
   const source = join(root, "test", "editor");
   const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
@@ -90,21 +82,6 @@ async function bundleSuite(): Promise<string> {
     ["index.ts", ...tests].map((name) => join(source, name)),
   );
   return join(folder, "suite", "index.cjs");
-}
-
-async function bundleInto(outdir: string, entryPoints: string[]): Promise<void> {
-  await build({
-    entryPoints,
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["vscode", "mocha"],
-    sourcemap: "inline",
-    logLevel: "warning",
-  });
 }
 
 /** The executable itself: the `code` command on the PATH does not hand back the suite's exit code. */

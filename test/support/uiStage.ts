@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
-import { startWorkbench, type Workbench } from "./workbench.ts";
+import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
 
 export type UiStage = {
   readonly stage: Stage;
@@ -15,19 +15,21 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export type UiStageOptions = StageOptions & {
-  /** What stands in the workspace's own settings when it is opened. */
-  readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
-  /** The workspace is opened in Restricted Mode. */
-  readonly untrusted?: boolean;
-};
+export type UiStageOptions = StageOptions &
+  Pick<PersonPlace, "env" | "settings" | "moreExtensions" | "untrusted"> & {
+    /** What stands in the workspace's own settings when it is opened. */
+    readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
+  };
 
 export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
-  const { workspace, env, settings } = stage;
+  const { workspace } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
-  const workbench = await startWorkbench({ vsix, workspace, env, settings, untrusted: options.untrusted === true });
+  const { moreExtensions = [], untrusted = false } = options;
+  const env = { ...stage.env, ...options.env };
+  const settings = { ...stage.settings, ...options.settings };
+  const workbench = await startWorkbench({ vsix, workspace, env, settings, moreExtensions, untrusted });
   const browser = await launchBrowser();
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {

@@ -45,6 +45,8 @@ export type TestPlace = Place & {
 export type PersonPlace = Place & {
   /** The packaged extension. */
   readonly vsix: string;
+  /** Folders of others beside it. */
+  readonly moreExtensions?: readonly string[];
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -80,9 +82,7 @@ const untrustedSettings = {
 export async function startTestServer(place: TestPlace): Promise<Workbench> {
   const { server } = await ensureCodeServer();
   const state = await openState(place, "data");
-  for (const path of place.moreExtensions ?? []) {
-    await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
-  }
+  await installFolders(place, state);
   const args = [
     ...["--host", "127.0.0.1", "--port", String(state.port)],
     ...["--without-connection-token", "--accept-server-license-terms", "--enable-smoke-test-driver"],
@@ -106,6 +106,7 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   const dirs = ["--user-data-dir", state.userDataDir, "--extensions-dir", state.extensionsDir];
   const config = ["--config", join(state.folder, "config.yaml")];
   await writeFile(join(state.folder, "config.yaml"), "auth: none\n");
+  await installFolders(place, state);
   const install = [entry, ...dirs, ...config, "--install-extension", place.vsix, "--force"];
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
@@ -115,6 +116,10 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
     ...["--disable-getting-started-override", "--app-name", "VS Code"],
   ];
   return launch(state, args, place, {});
+}
+
+async function installFolders({ moreExtensions = [] }: TestPlace | PersonPlace, state: State): Promise<void> {
+  for (const path of moreExtensions) await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
 }
 
 type State = {
@@ -262,11 +267,4 @@ async function endGroup(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
   // What outlived its parent in the group.
   killGroup(child, "SIGKILL");
-}
-
-/** A copy of a workspace that a test may write to. */
-export async function copyWorkspace(source: string): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "la-ws-"));
-  await cp(source, folder, { recursive: true });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
