@@ -165,6 +165,7 @@ const tokenFaults: readonly (readonly [FaultName, string])[] = [
   ["invalid_scope", "request_rejected"],
   ["invalid_grant", "interaction_required"],
   ["errorDescriptionWithMarkup", "request_rejected"],
+  ["echoesRequest", "client_rejected"],
   ["redirectElsewhere", "invalid_response"],
   ["missingAccessToken", "invalid_response"],
   ["emptyAccessToken", "invalid_response"],
@@ -200,6 +201,20 @@ for (const [fault, seconds] of [
     faulty.token = fault;
     const { obtainedAt, expiresAt } = await fetchToken(connectionWith({ tokenUrl: faulty.tokenUrl }), "s");
     assert.equal(expiresAt === undefined ? undefined : (expiresAt - obtainedAt) / 1000, seconds);
+  });
+}
+
+for (const method of ["basic", "post", "json"]) {
+  test(`a server that quotes a request by ${method} in its error does not bring the secret into ours`, async () => {
+    faulty.token = "echoesRequest";
+    const connection = connectionWith({ tokenUrl: faulty.tokenUrl, clientAuthentication: method });
+    const secret = 'p:ss w+rd"%2B=&';
+    const error = asAuthError(await fetchToken(connection, secret).catch((thrown: unknown) => thrown));
+    const spellings = [secret, encodeURIComponent(secret), "p%3Ass+w", 'rd\\"', btoa(`any:${secret}`), "YW55On"];
+    assert.deepEqual(
+      [error.code, error.detail.includes("***"), spellings.filter((each) => error.message.includes(each))],
+      ["client_rejected", true, []],
+    );
   });
 }
 
