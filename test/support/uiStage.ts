@@ -1,9 +1,17 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
-import { dirname } from "node:path";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
-import { startWorkbench, type Workbench } from "./workbench.ts";
+import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
+
+export type UiStageOptions = StageOptions &
+  Pick<PersonPlace, "settings" | "logLevel" | "workspaceTrust"> & {
+    /** Also what the browser keeps and every temporary file lies in the state's folder. */
+    readonly inOneFolder?: boolean;
+  };
 
 export type UiStage = {
   readonly stage: Stage;
@@ -14,11 +22,14 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export async function openUiStage(options: StageOptions): Promise<UiStage> {
+export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
-  const { workspace, env, settings } = stage;
-  const workbench = await startWorkbench({ vsix, workspace, env, settings });
-  const browser = await launchBrowser();
+  const { logLevel = "info", workspaceTrust = false } = options;
+  const settings = { ...stage.settings, ...options.settings };
+  const place = { vsix, workspace: stage.workspace, settings, logLevel, workspaceTrust };
+  const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
+  const workbench = await startWorkbench({ ...place, ...(await placeIn(folder, stage.env)) });
+  const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
   const person = await openWorkbench(browser, workbench.url);
   return {
     stage,
@@ -29,8 +40,19 @@ export async function openUiStage(options: StageOptions): Promise<UiStage> {
       await browser.close();
       await workbench.close();
       await stage.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function placeIn(
+  folder: string | undefined,
+  env: Stage["env"],
+): Promise<Pick<PersonPlace, "stateFolder" | "env">> {
+  if (folder === undefined) return { env };
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
+  return { stateFolder: folder, env: { ...env, TMPDIR: temporary, XDG_RUNTIME_DIR: undefined } };
 }
 
 /** Runs a step of a test; a screenshot of the failure stays in .test-output/screenshots. */

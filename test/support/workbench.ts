@@ -12,6 +12,8 @@ export type Workbench = {
   readonly url: string;
   readonly userDataDir: string;
   readonly logsDir: string;
+  /** Of the server, from which extension hosts, terminals and their programs descend. */
+  readonly pid: number;
   /** What the server has printed so far. */
   output(): string;
   close(): Promise<void>;
@@ -43,6 +45,10 @@ export type TestPlace = Place & {
 export type PersonPlace = Place & {
   /** The packaged extension. */
   readonly vsix: string;
+  /** "trace" logs all that VS Code can; "info" by default. */
+  readonly logLevel?: "trace" | "info";
+  /** Whether folders may be untrusted; off by default, and every folder is trusted. */
+  readonly workspaceTrust?: boolean;
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -102,8 +108,9 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
-    ...["--disable-getting-started-override", "--app-name", "VS Code"],
+    ...["--disable-telemetry", "--disable-update-check"],
+    ...(place.workspaceTrust === true ? [] : ["--disable-workspace-trust"]),
+    ...["--disable-getting-started-override", "--app-name", "VS Code", "--log", place.logLevel ?? "info"],
   ];
   return launch(state, args, place, {});
 }
@@ -173,7 +180,7 @@ async function launch(
   if (place.workspace !== undefined) search.set("folder", place.workspace);
   const url = search.size === 0 ? base : `${base}?${search.toString()}`;
   const logsDir = join(state.userDataDir, "logs");
-  return { url, userDataDir: state.userDataDir, logsDir, output: () => output, close };
+  return { url, userDataDir: state.userDataDir, logsDir, pid: child.pid ?? 0, output: () => output, close };
 }
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */
