@@ -16,6 +16,8 @@ import { provideToTerminals } from "./terminal.ts";
 export interface Wishes {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
+  /** Why it is not open, for a person. */
+  readonly closedBecause: string;
   /** Terminals, and debug sessions outside of them. */
   readonly terminals: boolean;
   /** Notebook kernels that run beside the extension host. */
@@ -48,18 +50,18 @@ export interface ReachParts {
 }
 
 export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
-  const storage = context.globalStorageUri.fsPath;
-  const descriptorPath = descriptorPathFor(storage, workspace);
+  const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
+  const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
   let pointer: SessionPointer | undefined;
-  const target = join(storage, "clients");
+  let closedBecause: string | undefined;
   const provideToNotebooks = notebookEnvironment(process.env);
   const kernels = new Kernels({ source, memory: context.workspaceState });
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
-  const apply = async ({ open, terminals, notebooks, autoConnect }: Wishes): Promise<void> => {
-    const collection = context.environmentVariableCollection;
+  const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
+    closedBecause = open ? "the local socket could not be opened" : wishes.closedBecause;
     if (!open) {
       pointer = undefined;
       provideToNotebooks(undefined);
@@ -93,8 +95,8 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
     },
     async inspect() {
       await last.catch(() => undefined);
-      const collection = context.environmentVariableCollection;
-      return inspectSessions({ descriptorPath, target, collection, isOpen: broker !== undefined });
+      const because = broker === undefined ? closedBecause : undefined;
+      return inspectSessions({ descriptorPath, target, collection, closedBecause: because });
     },
     async restore() {
       await last.catch(() => undefined);

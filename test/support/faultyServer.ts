@@ -11,6 +11,8 @@ type Exchange = {
   readonly path: string;
   /** Another server, which must never see a secret. */
   readonly elsewhere: string;
+  /** What came with the request: its Authorization header and its body. */
+  readonly sent: string;
 };
 
 type Fault = (exchange: Exchange) => void;
@@ -56,6 +58,10 @@ export const faults = {
   invalid_grant: answer(400, { error: "invalid_grant" }),
   errorDescriptionWithMarkup: answer(400, { error: "invalid_request", error_description: markup }),
 
+  // Quotes the request, secret included, as debugging servers do.
+  echoesRequest: ({ response, sent }) =>
+    sendJson(response, 401, { error: "invalid_client", error_description: `not accepted: ${sent}` }),
+
   // To another server, which takes what comes and answers well.
   redirectElsewhere: ({ response, elsewhere, path }) => {
     response.writeHead(307, { location: `${elsewhere}${path}` }).end();
@@ -89,6 +95,8 @@ export type FaultyRequest = {
   readonly at: number;
   readonly method: string;
   readonly path: string;
+  /** What was wrong with the answer. */
+  readonly fault: FaultName;
   /** Whether a client secret or Basic credentials came with it. */
   readonly secretArrived: boolean;
 };
@@ -124,13 +132,15 @@ export async function startFaultyServer(
   main.listener = (request, response) => {
     const path = request.url ?? "/";
     const fault = path === "/token" ? server.token : server.discovery;
-    void record(request, requests).then(() => {
-      faults[fault]({ response, healthy: healthyReply(main.origin, path), path, elsewhere: other.origin });
+    void record(request, requests, fault).then((sent) => {
+      faults[fault]({ response, healthy: healthyReply(main.origin, path), path, elsewhere: other.origin, sent });
     });
   };
   other.listener = (request, response) => {
     const path = request.url ?? "/";
-    void record(request, requestsElsewhere).then(() => sendJson(response, 200, healthyReply(other.origin, path)));
+    void record(request, requestsElsewhere, "none").then(() =>
+      sendJson(response, 200, healthyReply(other.origin, path)),
+    );
   };
   return server;
 }
@@ -141,11 +151,13 @@ function healthyReply(origin: string, path: string): Exchange["healthy"] {
   return { issuer: origin, token_endpoint: `${origin}/token`, grant_types_supported: ["client_credentials"] };
 }
 
-async function record(request: IncomingMessage, log: FaultyRequest[]): Promise<void> {
+async function record(request: IncomingMessage, log: FaultyRequest[], fault: FaultName): Promise<string> {
   const at = Date.now();
   const body = (await readBody(request)).toString();
   const secretArrived = request.headers.authorization !== undefined || body.includes("client_secret");
-  log.push({ at, method: request.method ?? "", path: request.url ?? "", secretArrived });
+  log.push({ at, method: request.method ?? "", path: request.url ?? "", fault, secretArrived });
+  const basic = Buffer.from((request.headers.authorization ?? "").replace("Basic ", ""), "base64").toString();
+  return [request.headers.authorization ?? "", basic, body].join(" ");
 }
 
 /** Answers that, or the healthy reply, with a status. */

@@ -1,10 +1,19 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
 import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
+
+export type UiStageOptions = StageOptions &
+  Pick<PersonPlace, "env" | "settings" | "moreExtensions" | "logLevel" | "untrusted"> & {
+    /** What stands in the workspace's own settings when it is opened. */
+    readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
+    /** Also what the browser keeps and every temporary file lies in the state's folder. */
+    readonly inOneFolder?: boolean;
+  };
 
 export type UiStage = {
   readonly stage: Stage;
@@ -15,22 +24,17 @@ export type UiStage = {
   close(): Promise<void>;
 };
 
-export type UiStageOptions = StageOptions &
-  Pick<PersonPlace, "env" | "settings" | "moreExtensions" | "untrusted"> & {
-    /** What stands in the workspace's own settings when it is opened. */
-    readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
-  };
-
 export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const [stage, vsix] = [await setStage(options), await packageVsix()];
   const { workspace } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
-  const { moreExtensions = [], untrusted = false } = options;
-  const env = { ...stage.env, ...options.env };
+  const { moreExtensions = [], logLevel = "info", untrusted = false } = options;
   const settings = { ...stage.settings, ...options.settings };
-  const workbench = await startWorkbench({ vsix, workspace, env, settings, moreExtensions, untrusted });
-  const browser = await launchBrowser();
+  const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
+  const own = await placeIn(folder, { ...stage.env, ...options.env });
+  const workbench = await startWorkbench({ vsix, workspace, settings, moreExtensions, logLevel, untrusted, ...own });
+  const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {
     const [, port = "", rest = ""] = /\/proxy\/(\d+)(\/.*)$/.exec(route.request().url()) ?? [];
@@ -46,8 +50,19 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
       await browser.close();
       await workbench.close();
       await stage.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+async function placeIn(
+  folder: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Pick<PersonPlace, "stateFolder" | "env">> {
+  if (folder === undefined) return { env };
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
+  return { stateFolder: folder, env: { ...env, TMPDIR: temporary, XDG_RUNTIME_DIR: undefined } };
 }
 
 export async function writeWorkspaceSettings(workspace: string, settings: object): Promise<void> {

@@ -12,6 +12,8 @@ export type Workbench = {
   readonly url: string;
   readonly userDataDir: string;
   readonly logsDir: string;
+  /** Of the server, from which extension hosts, terminals and their programs descend. */
+  readonly pid: number;
   /** What the server has printed so far. */
   output(): string;
   close(): Promise<void>;
@@ -47,6 +49,8 @@ export type PersonPlace = Place & {
   readonly vsix: string;
   /** Folders of others beside it. */
   readonly moreExtensions?: readonly string[];
+  /** "trace" logs all that VS Code can; "info" by default. */
+  readonly logLevel?: "trace" | "info";
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -113,7 +117,7 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
     ...["--disable-telemetry", "--disable-update-check"],
     ...(place.untrusted === true ? [] : ["--disable-workspace-trust"]),
-    ...["--disable-getting-started-override", "--app-name", "VS Code"],
+    ...["--disable-getting-started-override", "--app-name", "VS Code", "--log", place.logLevel ?? "info"],
   ];
   return launch(state, args, place, {});
 }
@@ -188,7 +192,7 @@ async function launch(
   if (place.workspace !== undefined) search.set(kindOf(place.workspace), place.workspace);
   const url = search.size === 0 ? base : `${base}?${search.toString()}`;
   const logsDir = join(state.userDataDir, "logs");
-  return { url, userDataDir: state.userDataDir, logsDir, output: () => output, close };
+  return { url, userDataDir: state.userDataDir, logsDir, pid: child.pid ?? 0, output: () => output, close };
 }
 
 function kindOf(workspace: string): "folder" | "workspace" {

@@ -169,6 +169,7 @@ const tokenFaults: readonly (readonly [FaultName, string])[] = [
   ["invalid_scope", "request_rejected"],
   ["invalid_grant", "interaction_required"],
   ["errorDescriptionWithMarkup", "request_rejected"],
+  ["echoesRequest", "client_rejected"],
   ["redirectElsewhere", "invalid_response"],
   ["missingAccessToken", "invalid_response"],
   ["emptyAccessToken", "invalid_response"],
@@ -207,6 +208,20 @@ for (const [fault, seconds] of [
   });
 }
 
+for (const method of ["basic", "post", "json"]) {
+  test(`a server that quotes a request by ${method} in its error does not bring the secret into ours`, async () => {
+    faulty.token = "echoesRequest";
+    const connection = connectionWith({ tokenUrl: faulty.tokenUrl, clientAuthentication: method });
+    const secret = 'p:ss w+rd"%2B=&';
+    const error = asAuthError(await fetchToken(connection, secret).catch((thrown: unknown) => thrown));
+    const spellings = [secret, encodeURIComponent(secret), "p%3Ass+w", 'rd\\"', btoa(`any:${secret}`), "YW55On"];
+    assert.deepEqual(
+      [error.code, error.detail.includes("***"), spellings.filter((each) => error.message.includes(each))],
+      ["client_rejected", true, []],
+    );
+  });
+}
+
 test("a date in Retry-After is a wait of at most a day", async () => {
   faulty.token = "status503Date";
   const connection = connectionWith({ tokenUrl: faulty.tokenUrl });
@@ -219,13 +234,13 @@ test("a discovered token endpoint that is plain http elsewhere gets no secret", 
   await assert.rejects(fetchToken(connection, "s"), { code: "insecure_url" });
 });
 
-test("text from a server is one cleaned line without a link in the error", async () => {
+test("text from a server is one cleaned line in the error, of which VS Code makes no link and no icon", async () => {
   faulty.token = "errorDescriptionWithMarkup";
   const error = asAuthError(
     await fetchToken(connectionWith({ tokenUrl: faulty.tokenUrl }), "s").catch((thrown: unknown) => thrown),
   );
   assert.deepEqual(
-    { lines: error.message.includes("\n"), short: error.message.length < 300, link: error.message.includes("](") },
-    { lines: false, short: true, link: false },
+    [/\n|\]\(|\$\(/.exec(error.message), error.message.includes("evil.example"), error.message.length < 300],
+    [null, true, true],
   );
 });

@@ -12,6 +12,7 @@ import {
   problemWithName,
   problemWithUri,
 } from "../../src/oauth/connection.ts";
+import { readSources } from "../support/sourceFile.ts";
 import { root } from "../support/tools.ts";
 
 const { commands, configuration } = manifest.contributes;
@@ -91,4 +92,25 @@ test("the schema's patterns and the dialogue's checks agree", () => {
 
 test("connections are of the machine: a workspace cannot define one", () => {
   assert.equal(configuration.properties["lancedbAuth.connections"].scope, "machine");
+});
+
+test("Settings Sync takes no connection along, and no key of the extension's state is registered for it", async () => {
+  const synced = Object.entries(configuration.properties).filter(([, { scope }]) => !scope.startsWith("machine"));
+  const sources = await readSources(join(root, "src"));
+  assert.deepEqual(
+    {
+      settings: synced.map(([name, { type }]) => [name, type]),
+      keys: sources.filter(({ text }) => text.includes("setKeysForSync")).map(({ path }) => path),
+    },
+    {
+      settings: [
+        ["lancedbAuth.activeConnection", "string"],
+        ["lancedbAuth.suggestedConnections", "array"],
+        ["lancedbAuth.terminal.enabled", "boolean"],
+        ["lancedbAuth.notebook.enabled", "boolean"],
+        ["lancedbAuth.autoConnect", "string"],
+      ],
+      keys: [],
+    },
+  );
 });
