@@ -1,46 +1,34 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom } from "./broker/answer.ts";
-import type { BrokerAnswer, HeadersSource } from "./broker/server.ts";
+import { paths } from "./broker/protocol.ts";
+import type { BrokerAnswer } from "./broker/server.ts";
+import { codeOf } from "./composition/code.ts";
+import { commandPartsOf } from "./composition/commands.ts";
+import { databasesOf } from "./composition/databases.ts";
+import { dialogueOf } from "./composition/dialogue.ts";
+import { construct } from "./composition/parts.ts";
 import { lockedKey } from "./ids.ts";
-import { hostOf } from "./oauth/connection.ts";
-import type { Fetch } from "./oauth/http.ts";
-import type { Secret } from "./oauth/secret.ts";
-import { openLoopback } from "./redirect/loopback.ts";
-import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
-import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
-import { Accounts, type Account } from "./workbench/accounts.ts";
-import { openActivity } from "./workbench/activity.ts";
-import { authorizationServers } from "./workbench/authorizationServers.ts";
-import { registerCommands, type CommandParts } from "./workbench/commands.ts";
-import { configurator, type ConfigureParts } from "./workbench/configure.ts";
-import { readKeyFile } from "./workbench/keyFile.ts";
-import { showDiagnosis } from "./workbench/showDiagnosis.ts";
-import { openDatabases, type Databases } from "./workbench/databases.ts";
-import { openLog, type Log } from "./workbench/log.ts";
-import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
-import { personalSignIn } from "./workbench/personalSignIn.ts";
-import { openReadOnlyTexts } from "./workbench/readOnlyText.ts";
-import { secretsIn } from "./workbench/secrets.ts";
+import { reachSessions, type Wishes } from "./sessions/reach.ts";
+import { registerCommands } from "./workbench/commands.ts";
+import { openNotebookStatus } from "./workbench/notebooks.ts";
 import * as settings from "./workbench/settings.ts";
-import { signInAgain } from "./workbench/signInAgain.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
-import { SturdyStorage } from "./workbench/sturdyStorage.ts";
-import type { Door } from "./workbench/tableAccess.ts";
-import { suggestions } from "./workbench/suggestions.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
-import { receiveUris } from "./workbench/uriRedirect.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const parts = construct(context);
-  const reach = openReach(parts);
+  const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
+  const dialogue = dialogueOf(parts);
+  const code = codeOf(parts, dialogue);
+  const onAnswer = (answer: BrokerAnswer): void => {
+    activity.record(answer, Date.now());
+    if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
+  };
+  const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer });
   const databases = databasesOf(parts);
-  const { log, storage, accounts, uris, texts, suggested } = parts;
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
-    databases.redraw();
   };
   const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
@@ -52,94 +40,26 @@ export function activate(context: vscode.ExtensionContext): void {
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, accounts, storage, uris, texts, statusBar, databases],
+    ...[log, accounts, storage, uris, texts, statusBar, databases, code, shown],
     { dispose: () => reach.dispose() },
+    shown.event(showStatus),
+    shown.event(() => databases.redraw()),
     storage.onDidChangeTrouble(storageTroubleTeller(log)),
-    storage.onDidChangeTrouble(showStatus),
-    accounts.onDidChange(showStatus),
+    storage.onDidChangeTrouble(() => shown.fire()),
+    accounts.onDidChange(() => shown.fire()),
     accounts.onDidChange(() => reach.kernels.renew()),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    // Another folder may have selected another connection.
     vscode.window.onDidChangeActiveTextEditor(showStatus),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void reach.restore();
     }),
-    registerCommands(commandParts(parts, reach, showStatus)),
+    registerCommands(commandPartsOf(parts, dialogue, reach, code)),
   );
   void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
-}
-
-type Parts = ReturnType<typeof construct>;
-
-/** What is there once in a window, whoever uses it. */
-function construct(context: vscode.ExtensionContext) {
-  const log = openLog();
-  const storage = new SturdyStorage(context.secrets);
-  const secrets = secretsIn(storage, readKeyFile);
-  const servers = authorizationServers(currentFetch);
-  const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
-  const uris = receiveUris(context.extension.id);
-  const active = (): Account | undefined => activeAccount(accounts, settings.currentFolder());
-  const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
-  return {
-    ...{ context, log, storage, secrets, servers, accounts, uris, active, isLocked },
-    person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
-    suggested: suggestions({
-      connections: () => settings.readConnections().connections,
-      add: (entry) => settings.saveEntry(entry, undefined),
-      memory: context.globalState,
-      log,
-    }),
-    texts: openReadOnlyTexts(),
-    activity: openActivity(),
-    source: answerFrom({
-      connections: () => accounts.all(),
-      active: (folder) => activeAccount(accounts, folder)?.connection.name,
-      isLocked,
-    }),
-  };
-}
-
-function openReach({ context, source, activity }: Parts): Reach {
-  const onAnswer = (answer: BrokerAnswer): void => activity.record(answer, Date.now());
-  return reachSessions({ context, workspace: workspaceName(), source, onAnswer });
-}
-
-function databasesOf({ accounts, active, isLocked, texts, log, source }: Parts): Databases {
-  return openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
-}
-
-/** What the view sends to a server is what a program of this window would get. */
-function doorOf(source: HeadersSource): Door {
-  return {
-    ...{ fetch: currentFetch, hostOf },
-    headersFor: async ({ name, uri }, host) => {
-      const { headers } = await source.headers({ connection: name, uri, host }, new AbortController().signal);
-      return headers;
-    },
-  };
-}
-
-function commandParts(parts: Parts, reach: Reach, showStatus: () => void): CommandParts {
-  const { context, accounts, secrets, servers, person, log, active, texts, activity, suggested } = parts;
-  const diagnosis = { active, servers, fetch: currentFetch, secrets, sessions: () => reach.inspect(), texts };
-  return {
-    ...{ accounts, secrets, log, active },
-    configurator: configurator(dialogueParts(parts)),
-    signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
-    connectNotebook: () => connectNotebook(reach.kernels),
-    diagnose: () => showDiagnosis(diagnosis),
-    setLocked: (locked) => rememberLocked(context, locked, log, reach).then(showStatus),
-    reviewSuggestions: () => suggested.review(),
-    showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
-  };
-}
-
-function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
-  const locks = join(context.globalStorageUri.fsPath, "locks");
-  return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
 }
 
 /** What tells this workspace from others, the same after a reload. */
@@ -153,47 +73,3 @@ function wishesFor(connections: number): Wishes {
   const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
   return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
 }
-
-/** The folder's selection, else the window's, else the first connection. */
-function activeAccount(accounts: Accounts, folder: string | undefined): Account | undefined {
-  const selected = settings.selectedConnection(folder === undefined ? undefined : vscode.Uri.file(folder));
-  const found = selected === undefined ? undefined : accounts.find(selected);
-  return found ?? accounts.all()[0];
-}
-
-function dialogueParts({ accounts, secrets, servers, person }: Parts): ConfigureParts {
-  return {
-    names: () => accounts.all().map(({ connection }) => connection.name),
-    discover: (issuerUrl, signal) => servers.discover(issuerUrl, signal),
-    hasSecret: (connection) => secrets.has(connection),
-    signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
-    storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
-    isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
-    ways: (connection, signal) => person.ways(connection, signal),
-    signInAsPerson: async (connection, way, secret, signal) => {
-      const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
-      return accounts.keep(connection, await person.run(connection, way, held, signal), secret);
-    },
-    save: async (entry, replaces) => {
-      const before = replaces === undefined ? undefined : accounts.find(replaces)?.connection;
-      await settings.saveEntry(entry, replaces);
-      if (before !== undefined) await accounts.release(before, settings.readConnections().connections);
-    },
-  };
-}
-
-async function rememberLocked(
-  context: vscode.ExtensionContext,
-  locked: boolean,
-  log: Log,
-  { kernels }: Reach,
-): Promise<void> {
-  await context.workspaceState.update(lockedKey, locked);
-  await vscode.commands.executeCommand("setContext", lockedKey, locked);
-  log.info(locked ? "locked: programs get no headers" : "unlocked");
-  // What was pushed into a kernel elsewhere is taken back.
-  kernels.renew();
-}
-
-/** VS Code may exchange the global fetch for one that knows its proxy: it is looked up at each call. */
-const currentFetch: Fetch = (url, init) => fetch(url, init);

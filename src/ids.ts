@@ -30,6 +30,7 @@ export const commandIds = {
   unlock: "lancedbAuth.unlock",
   showActivity: "lancedbAuth.showActivity",
   reviewSuggestions: "lancedbAuth.reviewSuggestions",
+  moveKey: "lancedbAuth.moveKey",
   ...viewCommandIds,
 } as const;
 
@@ -49,6 +50,7 @@ export const settingIds = {
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
+  codeLensEnabled: "codeLens.enabled",
 } as const;
 
 export const environmentNames = {
@@ -67,6 +69,17 @@ export const lockedKey = "lancedbAuth.locked";
 
 /** Where the fingerprints of the suggestions are remembered that somebody has seen. */
 export const seenSuggestionsKey = "lancedbAuth.seenSuggestions";
+
+/** Context keys that tick off the steps of the walkthrough. */
+export const walkthroughKeys = {
+  hasConnections: "lancedbAuth.hasConnections",
+  /** A program has been given headers. */
+  answered: "lancedbAuth.answered",
+  notebookConnected: "lancedbAuth.notebookConnected",
+} as const;
+
+/** Where a "No" to the first prompt is remembered, for all windows. */
+export const firstPromptKey = "lancedbAuth.firstPrompt";
 
 /** Under it LanceDB: Diagnose stores, reads and deletes a value of no meaning. */
 export const probeSecretKey = "lancedbAuth.probe";

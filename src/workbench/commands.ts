@@ -6,7 +6,7 @@ import { hostOf, isPersonal, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
-import type { Configurator } from "./configure.ts";
+import { parseKnown, type Configurator } from "./configure.ts";
 import { connectionNameIn } from "./databaseNodes.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
@@ -29,6 +29,8 @@ export interface CommandParts {
   readonly setLocked: (locked: boolean) => Promise<void>;
   readonly showActivity: () => Promise<void>;
   readonly reviewSuggestions: () => Promise<void>;
+  /** @param target what the quick fix points at */
+  readonly moveKey: (target?: unknown) => Promise<void>;
 }
 
 /** What a command does; it is handed a connection's name, a row of the view, or nothing. */
@@ -44,7 +46,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     if (account !== undefined) await act(account);
   };
   const handlers: Record<OwnCommand, Handler> = {
-    addConnection: () => configurator.add(),
+    addConnection: async (known) => {
+      await configurator.add(parseKnown(known));
+    },
     editConnection: forAccount("Which connection do you want to edit?", ({ connection }) =>
       configurator.edit(connection.name, entryOf(connection.name) ?? {}),
     ),
@@ -64,6 +68,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
     reviewSuggestions: () => parts.reviewSuggestions(),
+    moveKey: (target) => parts.moveKey(target),
   };
   return registerAll(handlers, log);
 }

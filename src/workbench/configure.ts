@@ -6,7 +6,7 @@ import { problemWithName, problemWithRegion, problemWithUri, problemWithUrl } fr
 import { asAuthError } from "../oauth/errors.ts";
 import type { Token } from "../oauth/token.ts";
 import { sentenceFor } from "./failure.ts";
-import { draftOf, emptyDraft, type Draft } from "./draft.ts";
+import { draftOf, emptyDraft, fill, type Draft } from "./draft.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import { durationText } from "./statusBarView.ts";
 import type { ConnectionEntry } from "./settings.ts";
@@ -18,23 +18,39 @@ export interface ConfigureParts extends SignInStepParts {
 
 const total = 5;
 
+/** What is known of a connection before anybody is asked, as a connect call tells it; the person sees and confirms it. */
+export interface Known {
+  readonly uri?: string;
+  /** A server's URL, or a region. */
+  readonly host?: string;
+}
+
 export interface Configurator {
-  add(): Promise<void>;
+  /** Answers whether there is a new connection. */
+  add(known?: Known): Promise<boolean>;
   edit(connection: string, entry: ConnectionEntry): Promise<void>;
 }
 
 export function configurator(parts: ConfigureParts): Configurator {
   let unfinished = emptyDraft();
   return {
-    async add() {
-      const draft = unfinished;
+    async add(known = {}) {
+      const draft = fill(unfinished, known, parts.names());
       const done = await runDialogue(parts, draft, undefined, {});
-      if (done) unfinished = emptyDraft();
+      unfinished = done ? emptyDraft() : draft;
+      return done;
     },
     async edit(connection, entry) {
       await runDialogue(parts, draftOf(entry), connection, entry);
     },
   };
+}
+
+/** What a command is called with: by the palette nothing, by the code lens an object, by others whatever they like. */
+export function parseKnown(value: unknown): Known {
+  if (typeof value !== "object" || value === null) return {};
+  const { uri, host } = value as Readonly<Record<string, unknown>>;
+  return { ...(typeof uri === "string" ? { uri } : {}), ...(typeof host === "string" ? { host } : {}) };
 }
 
 async function runDialogue(

@@ -41,6 +41,22 @@ export function emptyDraft(): Draft {
   };
 }
 
+/** The draft for a database that the code names. Another one than before is a connection of its own: nothing of the old one stays. */
+export function fill(
+  draft: Draft,
+  { uri, host }: { readonly uri?: string; readonly host?: string },
+  taken: readonly string[],
+): Draft {
+  if (uri === undefined) return draft;
+  const start = draft.uri === uri ? draft : { ...emptyDraft(), uri };
+  const name = uri.replace(/^db:\/\//i, "");
+  return {
+    ...start,
+    name: start.name === "" && !taken.includes(name) ? name : start.name,
+    host: host ?? start.host,
+  };
+}
+
 export function draftOf(entry: ConnectionEntry): Draft {
   const text = (field: string): string => (typeof entry[field] === "string" ? entry[field] : "");
   const issuerIsTokenUrl = text("tokenUrl") !== "";

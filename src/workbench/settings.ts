@@ -111,6 +111,11 @@ function autoConnect(): AutoConnect {
   return autoConnectChoices.find((choice) => choice === wanted) ?? "both";
 }
 
+/** Whether connect calls are marked in the code. */
+export function marksCode(): boolean {
+  return section().get<unknown>(settingIds.codeLensEnabled) !== false;
+}
+
 /** VS Code's own setting. */
 export function proxy(): string | undefined {
   return vscode.workspace.getConfiguration("http").get<string>("proxy");

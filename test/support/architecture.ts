@@ -4,6 +4,10 @@ import ts from "typescript";
 import { partOf, type SourceFile } from "./sourceFile.ts";
 import { styleBreaches } from "./sourceStyle.ts";
 
+const everyPart = [
+  ...["ids", "oauth", "broker", "windows", "redirect", "tables", "workbench", "sessions", "vscode", "node:"],
+];
+
 /** What each part may import: other parts, "node:" for Node's modules, "vscode", or a package by name. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   ids: [],
@@ -16,7 +20,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   workbench: ["workbench", "ids", "oauth", "tables", "vscode"],
   // Types only: the Jupyter extension brings its own API.
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
-  extension: ["ids", "oauth", "broker", "windows", "redirect", "tables", "workbench", "sessions", "vscode", "node:"],
+  composition: ["composition", ...everyPart],
+  extension: ["composition", ...everyPart],
 };
 
 /** One sentence for each breach. */

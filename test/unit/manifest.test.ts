@@ -109,6 +109,7 @@ test("Settings Sync takes no connection along, and no key of the extension's sta
         ["lancedbAuth.terminal.enabled", "boolean"],
         ["lancedbAuth.notebook.enabled", "boolean"],
         ["lancedbAuth.autoConnect", "string"],
+        ["lancedbAuth.codeLens.enabled", "boolean"],
       ],
       keys: [],
     },
