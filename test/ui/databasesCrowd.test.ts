@@ -33,7 +33,8 @@ describe("a server with 5,000 tables", () => {
       // The bars are the bench's: this machine may be doing other things.
       assert.deepEqual(
         [lists.length, crowd.mostAtOnce() <= 4, found.firstPaintMs < 5_000, found.longestPauseMs < 5_000],
-        [10, true, true, true],
+        // Ten full pages, and an empty one: only then is it known that the tenth was the last.
+        [11, true, true, true],
         JSON.stringify(found),
       );
     }));
@@ -50,7 +51,7 @@ describe("a server with 5,000 tables", () => {
     }));
 
   for (const [status, says] of [
-    [401, "The server does not accept the token"],
+    [401, "The token is not accepted"],
     [503, "The server has a fault"],
   ] as const) {
     test(`that answers ${status} is a row that says so and what helps, and the notification of the test says why`, () =>
@@ -63,7 +64,7 @@ describe("a server with 5,000 tables", () => {
         const { message, severity, buttons } = await ui.person.notification(says);
         const helps = status === 401 ? "Edit Connection" : "Try Again";
         assert.deepEqual(
-          [/<b>in plain words<\/b>/.test(message), severity, buttons],
+          [message.includes("<b>in plain words</b>"), severity, buttons],
           [true, "error", [helps, "Diagnose"]],
         );
         await ui.person.screenshot(`databases-22-notification-${status}`);

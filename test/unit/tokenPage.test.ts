@@ -113,7 +113,7 @@ test("the time line has a bar for each token, a mark for each failure and a line
   assert.deepEqual(
     [
       bars.map(([, ...parts]) => parts),
-      svg.includes('✖'),
+      svg.includes("✖"),
       svg.includes('class="now" x1="50%"'),
       timeLine({ ...times, events: [] }),
     ],
