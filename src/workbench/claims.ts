@@ -70,6 +70,7 @@ function valueText(claim: string, value: unknown, times: Times): string {
 /** "24 Nov 2026, 14:02:11 (in 42 minutes)" */
 export function timeText(at: number, { now, format }: Times): string {
   if (Math.abs(at) > 8.64e15) return "not a time";
+  if (Math.abs(at - now) < 1_000) return `${format(at)} (now)`;
   const span = durationText(Math.abs(at - now));
   return `${format(at)} (${at > now ? `in ${span}` : `${span} ago`})`;
 }

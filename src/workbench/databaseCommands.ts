@@ -104,19 +104,27 @@ function fail(thrown: unknown, connection: string, command: string, log: Log): v
   void showServerFailure(error, connection, command);
 }
 
-function withProgress<Result>(title: string, work: (signal: AbortSignal) => Promise<Result>): Thenable<Result> {
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, async (_, token) => {
-    const abort = new AbortController();
-    const subscription = token.onCancellationRequested(() => {
-      abort.abort();
+/** What takes no second shows nothing; what does can be cancelled. */
+async function withProgress<Result>(title: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const abort = new AbortController();
+  const working = work(abort.signal);
+  const settled = working.then(
+    () => "settled",
+    () => "settled",
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, 1_000, "late")));
+  if ((await Promise.race([settled, late])) === "late") {
+    const location = vscode.ProgressLocation.Notification;
+    void vscode.window.withProgress({ location, title, cancellable: true }, (_, token) => {
+      token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      return settled;
     });
-    try {
-      return await work(abort.signal);
-    } finally {
-      subscription.dispose();
-    }
-  });
+  }
+  clearTimeout(timer);
+  return working;
 }
 
 /** What runs there and names no database gets this connection's headers. */

@@ -57,9 +57,13 @@ export class DatabaseTree implements vscode.TreeDataProvider<DatabaseNode> {
   /** Rows are read from here on; those that were open go on where they were. */
   setVisible(visible: boolean): void {
     this.#isVisible = visible;
-    for (const { connectionName, listing } of this.#connections) {
+    for (const node of this.#connections) {
+      const { connectionName, listing } = node;
       if (!visible) listing.pause();
-      else if (this.#open.has(connectionName)) listing.describeFirst();
+      else if (!this.#open.has(connectionName)) continue;
+      else if (listing.isRead) listing.describeFirst();
+      // Its reading was cut short when the view went out of sight.
+      else this.#changed.fire([node]);
     }
     this.accountsChanged();
   }

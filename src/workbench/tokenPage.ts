@@ -87,11 +87,12 @@ function life({ state, times, events }: TokenPageContent): string {
 function scopes({ connection, token }: TokenPageContent): string {
   const granted = token?.claims === undefined ? undefined : grantedScopes(token.claims);
   if (granted === undefined) return "";
+  const grantedUnasked = connection.scopes.length === 0 ? "✔ granted" : "✔ granted unasked";
   const missing = connection.scopes.filter((scope) => !granted.includes(scope));
   const rows = [
     ...granted.map((scope): [string, string] => [
       scope,
-      connection.scopes.includes(scope) ? "✔ asked for, granted" : "✔ granted unasked",
+      connection.scopes.includes(scope) ? "✔ asked for, granted" : grantedUnasked,
     ]),
     ...missing.map((scope): [string, string] => [scope, "✖ asked for, not granted"]),
   ];
@@ -177,7 +178,7 @@ h2 { font-size: 1.1em; font-weight: 600; margin: 1.75rem 0 .5rem; }
 p { margin: .25rem 0; }
 .note { color: var(--vscode-descriptionForeground); }
 nav { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
-nav a { padding: .25rem .75rem; color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px; text-decoration: none; }
+nav a { padding: .25rem .75rem; color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, var(--vscode-widget-border, transparent))); border-radius: 2px; text-decoration: none; }
 nav a:hover { background: var(--vscode-button-secondaryHoverBackground); }
 a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; }

@@ -24,7 +24,7 @@ export function sideBarOf({ page }: Person): SideBar {
   const bar: SideBar = {
     open: async () => {
       await page.locator('.activitybar .action-label[aria-label="LanceDB"]').click();
-      await page.locator(".part.sidebar .pane-header", { hasText: "Databases" }).waitFor();
+      await page.locator(".part.sidebar .title-label", { hasText: "LanceDB" }).waitFor();
     },
     row: (name) => view.getByRole("treeitem", { name }).first(),
     names: () => rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? "")),

@@ -81,7 +81,7 @@ describe("a real server", () => {
     const failure = await listTables(accessTo(lancedb.host), 10, undefined).catch((error: unknown) => error);
     assert.match(
       failure instanceof ServerError ? failure.sentence : "",
-      /^The server does not accept the token: 127\.0\.0\.1:\d+ answered 401, “.+[^.]”\. It was made.* Check issuer/,
+      /^The token is not accepted: 127\.0\.0\.1:\d+ answered 401, “.+[^.]”\. It was made.* Check issuer/,
     );
   });
 
