@@ -6,6 +6,7 @@ import { lockedKey } from "./ids.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
 import { openLoopback } from "./redirect/loopback.ts";
+import { runTokenCommand } from "./sources/commandToken.ts";
 import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
 import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account } from "./workbench/accounts.ts";
@@ -26,6 +27,7 @@ import { openStatusBar } from "./workbench/statusBar.ts";
 import { SturdyStorage } from "./workbench/sturdyStorage.ts";
 import { suggestions } from "./workbench/suggestions.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
+import { accountProviders, tokenSources } from "./workbench/tokenSources.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -53,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     accounts.onDidChange(() => reach.kernels.renew()),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
+    vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
     vscode.window.onDidChangeActiveTextEditor(showStatus),
     vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -72,7 +75,8 @@ function construct(context: vscode.ExtensionContext) {
   const storage = new SturdyStorage(context.secrets);
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
-  const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
+  const sources = tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env });
+  const accounts = new Accounts({ secrets, servers, sources, exclusively: amongWindows(context, log), log });
   const uris = receiveUris(context.extension.id);
   return {
     ...{ context, log, storage, secrets, servers, accounts, uris },
@@ -147,6 +151,8 @@ function dialogueParts({ accounts, secrets, servers, person }: Parts): Configure
     hasSecret: (connection) => secrets.has(connection),
     signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
     storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
+    signInBySource: (connection, signal) => accounts.signInBySource(connection, signal),
+    accountProviders,
     isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
     ways: (connection, signal) => person.ways(connection, signal),
     signInAsPerson: async (connection, way, secret, signal) => {

@@ -10,12 +10,13 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   oauth: ["oauth", "openid-client", "jose"],
   broker: ["broker", "ids", "oauth", "node:"],
   redirect: ["redirect", "oauth", "node:"],
+  sources: ["sources", "oauth", "node:"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
   workbench: ["workbench", "ids", "oauth", "vscode"],
   // Types only: the Jupyter extension brings its own API.
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
-  extension: ["ids", "oauth", "broker", "windows", "redirect", "workbench", "sessions", "vscode", "node:"],
+  extension: ["ids", "oauth", "broker", "windows", "redirect", "sources", "workbench", "sessions", "vscode", "node:"],
 };
 
 /** One sentence for each breach. */

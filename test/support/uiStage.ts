@@ -18,6 +18,10 @@ export type UiStage = {
 export type UiStageOptions = StageOptions & {
   /** What stands in the workspace's own settings when it is opened. */
   readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
+  /** Added to the environment of the extension host. */
+  readonly env?: (stage: Stage) => Readonly<Record<string, string>>;
+  /** Folders of extensions beside ours. */
+  readonly extensions?: readonly string[];
   /** The workspace is opened in Restricted Mode. */
   readonly untrusted?: boolean;
 };
@@ -27,7 +31,11 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const { workspace, env, settings } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
-  const workbench = await startWorkbench({ vsix, workspace, env, settings, asksForTrust: options.untrusted === true });
+  const workbench = await startWorkbench({
+    ...{ vsix, workspace, settings, asksForTrust: options.untrusted === true },
+    env: { ...env, ...options.env?.(stage) },
+    moreExtensions: options.extensions ?? [],
+  });
   const browser = await launchBrowser();
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {

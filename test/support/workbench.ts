@@ -43,6 +43,8 @@ export type TestPlace = Place & {
 export type PersonPlace = Place & {
   /** The packaged extension. */
   readonly vsix: string;
+  /** Folders of extensions beside it. */
+  readonly moreExtensions?: readonly string[];
   /** Whether folders are untrusted until somebody trusts them; no prompt opens by itself. */
   readonly asksForTrust?: boolean;
 };
@@ -99,6 +101,10 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   const trust = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
   const settings = { ...place.settings, ...(place.asksForTrust === true ? trust : {}) };
   const state = await openState({ ...place, settings }, "user-data");
+  // Before the first start, which takes what is there for installed.
+  for (const path of place.moreExtensions ?? []) {
+    await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
+  }
   const dirs = ["--user-data-dir", state.userDataDir, "--extensions-dir", state.extensionsDir];
   const config = ["--config", join(state.folder, "config.yaml")];
   await writeFile(join(state.folder, "config.yaml"), "auth: none\n");
