@@ -50,6 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
     accounts.onDidChange(() => reach.kernels.renew()),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
+    vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
     // Another folder may have selected another connection.
     vscode.window.onDidChangeActiveTextEditor(showStatus),

@@ -38,6 +38,8 @@ const onTheWire = {
   flow_unsupported: { code: "interaction_required", remedy: edit },
   key_rejected: { code: "interaction_required", remedy: signIn },
   lancedb_unreachable: { code: "unavailable", remedy: "Check the network, then try again." },
+  command_failed: { code: "unavailable", remedy: retry },
+  no_identity: { code: "unavailable", remedy: retry },
   session_failed: { code: "unavailable", remedy: retry },
   cancelled: { code: "unavailable", remedy: "Try again." },
   signed_out: { code: "interaction_required", remedy: signIn },

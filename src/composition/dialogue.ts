@@ -2,6 +2,7 @@
 import type { Secret } from "../oauth/secret.ts";
 import { configurator, type Configurator } from "../workbench/configure.ts";
 import * as settings from "../workbench/settings.ts";
+import { accountProviders } from "../workbench/tokenSources.ts";
 import type { Parts } from "./parts.ts";
 
 export function dialogueOf({ accounts, secrets, servers, person }: Parts): Configurator {
@@ -11,6 +12,8 @@ export function dialogueOf({ accounts, secrets, servers, person }: Parts): Confi
     hasSecret: (connection) => secrets.has(connection),
     signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
     storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
+    signInBySource: (connection, signal) => accounts.signInBySource(connection, signal),
+    accountProviders,
     isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
     ways: (connection, signal) => person.ways(connection, signal),
     signInAsPerson: async (connection, way, secret, signal) => {

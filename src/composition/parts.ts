@@ -6,6 +6,7 @@ import type { HeadersSource } from "../broker/server.ts";
 import { lockedKey } from "../ids.ts";
 import type { Fetch } from "../oauth/http.ts";
 import { openLoopback } from "../redirect/loopback.ts";
+import { runTokenCommand } from "../sources/commandToken.ts";
 import { exclusivelyIn, type Exclusively } from "../windows/exclusively.ts";
 import { Accounts, type Account } from "../workbench/accounts.ts";
 import { openActivity, type Activity } from "../workbench/activity.ts";
@@ -18,6 +19,7 @@ import { secretsIn, type Secrets } from "../workbench/secrets.ts";
 import * as settings from "../workbench/settings.ts";
 import { SturdyStorage } from "../workbench/sturdyStorage.ts";
 import { suggestions, type Suggestions } from "../workbench/suggestions.ts";
+import { tokenSources } from "../workbench/tokenSources.ts";
 import { receiveUris, type UriRedirect } from "../workbench/uriRedirect.ts";
 
 export interface Parts {
@@ -47,7 +49,8 @@ export function construct(context: vscode.ExtensionContext): Parts {
   const storage = new SturdyStorage(context.secrets);
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
-  const accounts = new Accounts({ secrets, servers, exclusively: amongWindows(context, log), log });
+  const sources = tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env });
+  const accounts = new Accounts({ secrets, servers, sources, exclusively: amongWindows(context, log), log });
   const uris = receiveUris(context.extension.id);
   const activeIn = (folder: string | undefined): Account | undefined => activeAccount(accounts, folder);
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;

@@ -16,7 +16,15 @@ import {
 export const clientAuthentications = ["basic", "post", "json", "client_secret_jwt", "private_key_jwt", "none"] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
 
-export const flows = ["client_credentials", "authorization_code", "device_code", "api_key"] as const;
+export const flows = [
+  "client_credentials",
+  "authorization_code",
+  "device_code",
+  "api_key",
+  "vscode",
+  "command",
+  "azure_managed_identity",
+] as const;
 export type Flow = (typeof flows)[number];
 
 /** Flows that ask an authorization server, and so need an issuer and a client. */
@@ -27,6 +35,11 @@ export function usesIssuer({ flow }: Pick<Connection, "flow">): boolean {
 /** Flows in which a person signs in by a browser; what renews their tokens is a refresh token. */
 export function isPersonal({ flow }: Pick<Connection, "flow">): boolean {
   return flow === "authorization_code" || flow === "device_code";
+}
+
+/** Flows whose tokens come from something else on this machine, which renews them. */
+export function usesSource({ flow }: Pick<Connection, "flow">): boolean {
+  return flow === "vscode" || flow === "command" || flow === "azure_managed_identity";
 }
 
 /** An application on a person's machine can keep no secret (RFC 8252 section 8.4), so it is a public client. */
@@ -51,6 +64,11 @@ export interface Connection {
   /** The absolute path of a PEM or JWK file, for private_key_jwt; without it the key is in the secret storage. */
   readonly clientKeyFile?: string;
   readonly scopes: readonly string[];
+  /** The authentication provider of the editor, for the flow vscode. */
+  readonly providerId?: string;
+  /** For the flow command: a program, by its absolute path or by its name on the PATH, and its arguments; never a shell's line. */
+  readonly command?: string;
+  readonly args?: readonly string[];
   readonly audience?: string;
   readonly resource?: string;
   readonly extraParameters: Readonly<Record<string, string>>;
@@ -82,7 +100,13 @@ export function parseConnection(value: unknown): Connection {
       audience: optional("audience"),
       resource: optional("resource"),
       clientKeyFile: optional("clientKeyFile", problemWithKeyFile),
+      providerId: flow === "vscode" ? (optional("providerId") ?? "microsoft") : undefined,
+      command:
+        flow === "command"
+          ? checked(text(fields, "command", within), within("command"), problemWithCommand)
+          : undefined,
     }),
+    ...(flow === "command" ? { args: texts(fields["args"] ?? [], within("args")) } : {}),
     flow,
     clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
     clientAuthentication: oneOf(
@@ -125,6 +149,12 @@ export const problemWithRegion: Problem = (region) =>
 const problemWithKeyFile: Problem = (path) =>
   /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : "The path of a key file is an absolute one.";
 
+/** A relative path would mean another program in another folder. */
+export const problemWithCommand: Problem = (command) =>
+  /^(\/|[A-Za-z]:[\\/])/.test(command) || !/[\\/]/.test(command)
+    ? undefined
+    : "The command is a program on the PATH, or an absolute path.";
+
 /** For every URL that a token or secret is sent to: https, or http on this machine; nothing hidden in it. */
 export const problemWithUrl: Problem = (text) => {
   if (!URL.canParse(text)) return "This is not a URL; it looks like https://login.example.com/tenant.";
@@ -156,6 +186,9 @@ export function databaseOf(uri: string): string | undefined {
 export function secretOwner(connection: Connection): string {
   const { issuerUrl, tokenUrl, clientId, flow, uri } = connection;
   if (flow === "api_key") return JSON.stringify([flow, new URL(hostOf(connection)).origin, uri]);
+  if (flow === "vscode") return JSON.stringify([flow, connection.providerId]);
+  if (flow === "command") return JSON.stringify([flow, connection.command, connection.args]);
+  if (flow === "azure_managed_identity") return JSON.stringify([flow, clientId]);
   // A person's tokens are not the client's own, even where both have one client id.
   return JSON.stringify([tokenUrl ?? issuerUrl, clientId, ...(isPersonal(connection) ? ["person"] : [])]);
 }

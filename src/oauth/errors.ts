@@ -38,6 +38,10 @@ const kinds = {
   /** HTTP 401 or 403 of a LanceDB server to an API key, or a key that no header can carry. */
   key_rejected: { retryHelps: false, says: "The LanceDB server does not accept this API key" },
   lancedb_unreachable: { retryHelps: true, says: "The LanceDB server cannot be asked" },
+  /** The command that prints a token could not be started, ended badly, took too long, or printed none. */
+  command_failed: { retryHelps: true, says: "The command that prints a token failed" },
+  /** No managed identity answers on this machine. */
+  no_identity: { retryHelps: true, says: "No Azure managed identity answers on this machine" },
   /** The local socket or the client files: a full disk, a read-only home. */
   session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
   cancelled: { retryHelps: false, says: "Cancelled" },

@@ -12,12 +12,16 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const largestReplyBytes = 1_048_576;
 
 /** A fetch that throws AuthError for whatever is not an answer: insecure, unreachable, late, redirected, too large, 429, 5xx. */
-export function guardedFetch(fetch: Fetch, cancel: AbortSignal | undefined): CustomFetch {
+export function guardedFetch(
+  fetch: Fetch,
+  cancel: AbortSignal | undefined,
+  allows: (url: URL) => boolean = isSecure,
+): CustomFetch {
   return async (address, { body: given, signal: deadline, ...init }) => {
     const url = new URL(address);
     // openid-client sends forms, and the JSON variant a text.
     const body = given instanceof URLSearchParams || typeof given === "string" ? given : undefined;
-    if (!isSecure(url)) throw new AuthError("insecure_url", { detail: url.origin });
+    if (!allows(url)) throw new AuthError("insecure_url", { detail: url.origin });
     const signals = [deadline, cancel].filter((signal) => signal !== undefined);
     const signal = AbortSignal.any(signals);
     try {

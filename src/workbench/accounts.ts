@@ -3,15 +3,16 @@
 import * as vscode from "vscode";
 import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
-import { isPersonal, secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, secretOwner, tokenOwner, usesIssuer, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
 import { outlives, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
-import { sharedFetcher, storeToken, type Exclusively } from "./renewal.ts";
+import { sharedFetcher, signedInBySource, storeToken, type Exclusively } from "./renewal.ts";
 import type { Secrets } from "./secrets.ts";
+import type { TokenSources } from "./tokenSources.ts";
 
 export interface Account {
   readonly connection: Connection;
@@ -21,6 +22,7 @@ export interface Account {
 export interface AccountsParts {
   readonly secrets: Secrets;
   readonly servers: AuthorizationServers;
+  readonly sources: TokenSources;
   readonly exclusively: Exclusively;
   readonly log: Log;
 }
@@ -75,6 +77,28 @@ export class Accounts {
     return this.keep(connection, await fetcher(signal), secret);
   }
 
+  /** Takes a token from the connection's source, which may ask the person, and remembers that it may be asked again. */
+  async signInBySource(connection: Connection, signal?: AbortSignal): Promise<Token> {
+    const reply = await this.#parts.sources.token(connection, true, signal);
+    return this.keep(connection, { ...reply, refreshToken: signedInBySource });
+  }
+
+  /** The editor's accounts of that provider have changed: a token of one that is gone is not used any more. */
+  async followEditorAccounts(providerId: string): Promise<void> {
+    const { sources, secrets, log } = this.#parts;
+    for (const { connection, provider } of this.#accounts) {
+      if (connection.flow !== "vscode" || connection.providerId !== providerId) continue;
+      try {
+        if ((await secrets.refreshToken(connection)) === undefined) continue;
+        await sources.token(connection, false);
+      } catch (error) {
+        log.failure(`"${connection.name}"`, asAuthError(error));
+        provider.signOut();
+        await secrets.forgetToken(connection);
+      }
+    }
+  }
+
   /** Stores a client secret or an API key that could not be tried now. */
   async storeUntried(connection: Connection, secret: Secret): Promise<void> {
     if (connection.flow === "api_key") await this.keep(connection, { accessToken: secret.reveal() });
@@ -122,7 +146,7 @@ export class Accounts {
     const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
     await secrets.forget(connection);
     log.info(`"${connection.name}": signed out`);
-    if (refreshToken !== undefined) await this.#revoke(connection, refreshToken, secret);
+    if (refreshToken !== undefined && usesIssuer(connection)) await this.#revoke(connection, refreshToken, secret);
   }
 
   dispose(): void {
@@ -163,7 +187,7 @@ export class Accounts {
   async #canRenew(connection: Connection): Promise<boolean> {
     const { secrets } = this.#parts;
     if (connection.flow === "api_key") return false;
-    if (isPersonal(connection)) return (await secrets.refreshToken(connection)) !== undefined;
+    if (isPersonal(connection) || usesSource(connection)) return (await secrets.refreshToken(connection)) !== undefined;
     return connection.clientAuthentication === "none" || (await secrets.clientSecret(connection)) !== undefined;
   }
 

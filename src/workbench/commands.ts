@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { commandIds, type viewCommandIds } from "../ids.ts";
 import { problemWithApiKey } from "../oauth/apiKey.ts";
-import { hostOf, isPersonal, type Connection } from "../oauth/connection.ts";
+import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -197,6 +197,10 @@ async function removeConnection({ accounts }: CommandParts, { connection }: Acco
 async function signIn(parts: CommandParts, account: Account): Promise<void> {
   const { connection, provider } = account;
   if (isPersonal(connection)) return parts.signInAsPerson(account);
+  if (usesSource(connection)) {
+    await parts.accounts.signInBySource(connection);
+    return;
+  }
   const isKey = connection.flow === "api_key";
   const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";

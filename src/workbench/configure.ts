@@ -10,7 +10,8 @@ import { draftOf, emptyDraft, fill, type Draft } from "./draft.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import { durationText } from "./statusBarView.ts";
 import type { ConnectionEntry } from "./settings.ts";
-import { signInSteps, type SignInStepParts } from "./signInSteps.ts";
+import type { SignInStepParts } from "./signInStepParts.ts";
+import { signInSteps } from "./signInSteps.ts";
 
 export interface ConfigureParts extends SignInStepParts {
   names(): readonly string[];

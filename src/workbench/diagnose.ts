@@ -10,6 +10,7 @@ import { describeToken, type Token } from "../oauth/token.ts";
 import type { Account } from "./accounts.ts";
 import { claimsText, clockFinding, proxyFinding, serverFinding, type Fact, type Finding } from "./diagnosis.ts";
 import { remedyFor, sentenceFor } from "./failure.ts";
+import { flowNames } from "./flowNames.ts";
 import { durationText } from "./statusBarView.ts";
 
 export interface DiagnoseParts {
@@ -77,9 +78,10 @@ function connectionFinding({ problems }: DiagnoseParts, account: Account | undef
   return { what: "Connection", state: "failed", says: "There is none.", fix: 'Run "LanceDB: Add Connection".' };
 }
 
-async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl }: Connection): Promise<Finding> {
+async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl, flow }: Connection): Promise<Finding> {
   if (issuerUrl === undefined) {
-    const says = tokenUrl === undefined ? "An API key needs none." : `The token URL is given: ${tokenUrl}.`;
+    const says =
+      tokenUrl === undefined ? `${flowNames[flow]}: none is needed.` : `The token URL is given: ${tokenUrl}.`;
     return { what: "Issuer", state: "skipped", says: `${says} Nothing to discover.` };
   }
   const facts = await discover(issuerUrl);
@@ -117,7 +119,7 @@ async function listTables({ fetch }: DiagnoseParts, { connection, provider }: Ac
 async function askForDate({ fetch }: DiagnoseParts, connection: Connection): Promise<Finding> {
   const signal = AbortSignal.timeout(deadlineMs);
   const url = connection.issuerUrl ?? connection.tokenUrl;
-  if (url === undefined) return { what: "Clock", state: "skipped", says: "Nothing expires by it." };
+  if (url === undefined) return { what: "Clock", state: "skipped", says: "There is no issuer to compare it with." };
   const reply = await fetch(new URL(url).origin, { method: "HEAD", redirect: "manual", signal });
   return clockFinding(reply.headers.get("date") ?? undefined, Date.now());
 }

@@ -5,6 +5,7 @@ import {
   flows,
   isPersonal,
   usesIssuer,
+  usesSource,
   usualAuthentication,
   type ClientAuthentication,
   type Flow,
@@ -25,6 +26,10 @@ export interface Draft {
   clientAuthentication: ClientAuthentication;
   /** Empty where the key is in the secret storage, or where there is none. */
   clientKeyFile: string;
+  providerId: string;
+  scopes: readonly string[];
+  /** The program and its arguments. */
+  command: readonly string[];
 }
 
 export function emptyDraft(): Draft {
@@ -38,6 +43,9 @@ export function emptyDraft(): Draft {
     clientId: "",
     clientAuthentication: "basic",
     clientKeyFile: "",
+    providerId: "microsoft",
+    scopes: [],
+    command: [],
   };
 }
 
@@ -59,6 +67,10 @@ export function fill(
 
 export function draftOf(entry: ConnectionEntry): Draft {
   const text = (field: string): string => (typeof entry[field] === "string" ? entry[field] : "");
+  const list = (field: string): readonly string[] => {
+    const found = entry[field];
+    return Array.isArray(found) ? found.filter((item) => typeof item === "string") : [];
+  };
   const issuerIsTokenUrl = text("tokenUrl") !== "";
   const flow = flows.find((each) => each === entry["flow"]) ?? "client_credentials";
   return {
@@ -71,6 +83,9 @@ export function draftOf(entry: ConnectionEntry): Draft {
     clientId: text("clientId"),
     clientAuthentication: authenticationOf(entry, flow),
     clientKeyFile: text("clientKeyFile"),
+    providerId: text("providerId") === "" ? "microsoft" : text("providerId"),
+    scopes: list("scopes"),
+    command: text("command") === "" ? [] : [text("command"), ...list("args")],
   };
 }
 
@@ -109,7 +124,8 @@ export function takeCredential(draft: Draft, typed: string): string | undefined 
 export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
   const asked = [
     ...["name", "uri", "hostOverride", "region", "flow", "issuerUrl", "tokenUrl", "clientId"],
-    ...["clientAuthentication", "clientKeyFile"],
+    ...["clientAuthentication", "clientKeyFile", "providerId", "command", "args"],
+    ...(usesSource(draft) ? ["scopes"] : []),
   ];
   const others = Object.entries(entry).filter(([field]) => !asked.includes(field));
   const host =
@@ -119,9 +135,21 @@ export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
     uri: draft.uri,
     ...host,
     ...(draft.flow === "client_credentials" ? {} : { flow: draft.flow }),
-    ...(usesIssuer(draft) ? clientOf(draft) : {}),
+    ...(usesIssuer(draft) ? clientOf(draft) : sourceOf(draft, entry)),
     ...Object.fromEntries(others),
   };
+}
+
+function sourceOf(
+  { flow, providerId, scopes, command: [command, ...args] }: Draft,
+  entry: ConnectionEntry,
+): ConnectionEntry {
+  const clientId = entry["clientId"];
+  if (flow === "vscode") return { providerId, scopes };
+  if (flow === "command") return { command, args };
+  if (flow !== "azure_managed_identity") return {};
+  // A machine may have several identities; which one, only the settings say.
+  return typeof clientId === "string" ? { scopes, clientId } : { scopes };
 }
 
 function clientOf(draft: Draft): ConnectionEntry {

@@ -36,6 +36,8 @@ const remedies: Readonly<Record<AuthErrorCode, Remedy>> = {
   flow_unsupported: { advice: "Choose another way to sign in.", ...editConnection },
   key_rejected: { advice: "Enter another API key.", button: "Enter API Key", command: commandIds.signIn },
   lancedb_unreachable: { advice: "Check the connection's server, your network, VPN and proxy.", ...editConnection },
+  command_failed: { advice: "Run it in a terminal to see why.", ...tryAgain },
+  no_identity: { advice: "Check that this machine has one, and its client id.", ...editConnection },
   session_failed: {
     advice: "Run LanceDB: Diagnose, and reload the window when the cause is gone.",
     button: "Diagnose",

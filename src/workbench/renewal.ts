@@ -1,14 +1,15 @@
 // Where a new access token comes from, for all windows together: from what another window stored, else by one request under a
 // lock. A refresh token that rotates is stored before anybody uses what came with it. Shows nothing.
-import { isPersonal, tokenOwner, type Connection } from "../oauth/connection.ts";
+import { isPersonal, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
 import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
-import type { Secret } from "../oauth/secret.ts";
+import { Secret } from "../oauth/secret.ts";
 import { isUsable, outlives, refreshAt, tokenFrom, type Token, type TokenResponse } from "../oauth/token.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
 import type { Secrets } from "./secrets.ts";
+import type { TokenSources } from "./tokenSources.ts";
 
 /** Runs the work while no other window does work under the same name. */
 export type Exclusively = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
@@ -16,6 +17,7 @@ export type Exclusively = <Result>(name: string, work: () => Promise<Result>) =>
 export interface RenewalParts {
   readonly secrets: Pick<Secrets, "clientSecret" | "token" | "storeToken" | SessionSecrets>;
   readonly servers: Pick<AuthorizationServers, "clientCredentials" | "renew" | "revoke">;
+  readonly sources: TokenSources;
   readonly exclusively: Exclusively;
   readonly log: Pick<Log, "info" | "failure">;
 }
@@ -24,12 +26,9 @@ type SessionSecrets = "refreshToken" | "storeRefreshToken" | "forgetRefreshToken
 
 /** One token request per lifetime for all windows: under the lock, a newer token of another window is taken instead. */
 export function sharedFetcher(parts: RenewalParts, connection: Connection, state: () => ProviderState): TokenFetcher {
-  const { secrets, servers, exclusively, log } = parts;
+  const { exclusively, log } = parts;
   if (connection.flow === "api_key") return () => storedKey(parts, connection);
-  const fetcher: TokenFetcher = isPersonal(connection)
-    ? // Once asked, never cancelled: a rotated refresh token that nobody reads is a lost session.
-      () => renewSession(parts, connection)
-    : servers.clientCredentials(connection, () => secrets.clientSecret(connection));
+  const fetcher = fetcherFor(parts, connection);
   return (signal) =>
     exclusively(tokenOwner(connection), async () => {
       if (signal?.aborted === true) throw new AuthError("cancelled");
@@ -41,6 +40,26 @@ export function sharedFetcher(parts: RenewalParts, connection: Connection, state
       await storeToken(parts, connection, token);
       return reply;
     });
+}
+
+function fetcherFor(parts: RenewalParts, connection: Connection): TokenFetcher {
+  const { secrets, servers } = parts;
+  if (usesSource(connection)) return (signal) => sourceToken(parts, connection, signal);
+  // Once asked, never cancelled: a rotated refresh token that nobody reads is a lost session.
+  if (isPersonal(connection)) return () => renewSession(parts, connection);
+  return servers.clientCredentials(connection, () => secrets.clientSecret(connection));
+}
+
+/** What stands where a refresh token would: somebody has signed in by this source, and not signed out since. */
+export const signedInBySource = new Secret("signed in");
+
+async function sourceToken(
+  { secrets, sources }: RenewalParts,
+  connection: Connection,
+  signal: AbortSignal | undefined,
+): Promise<TokenResponse> {
+  if ((await secrets.refreshToken(connection)) === undefined) throw new AuthError("signed_out");
+  return sources.token(connection, false, signal);
 }
 
 /** An API key is what somebody typed, in this window or another: there is nobody to ask for a newer one. */

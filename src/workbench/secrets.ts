@@ -16,6 +16,7 @@ export interface Secrets {
   /** The last token that any window stored. */
   token(connection: Connection): Promise<Token | undefined>;
   storeToken(connection: Connection, token: Token): Promise<void>;
+  forgetToken(connection: Connection): Promise<void>;
   /** What renews the session of a person who signed in. */
   refreshToken(connection: Connection): Promise<Secret | undefined>;
   storeRefreshToken(connection: Connection, token: Secret): Promise<void>;
@@ -61,6 +62,7 @@ export function secretsIn(storage: SturdyStorage, readKeyFile: ReadKeyFile = noK
       const stored = JSON.stringify({ accessToken: accessToken.reveal(), obtainedAt, expiresAt });
       await storage.store(await keyOf(secretPrefixes.token, connection), stored);
     },
+    forgetToken: (connection) => remove(secretPrefixes.token, connection),
     refreshToken: (connection) => readSecret(secretPrefixes.refreshToken, connection),
     async storeRefreshToken(connection, token) {
       await storage.store(await keyOf(secretPrefixes.refreshToken, connection), token.reveal());

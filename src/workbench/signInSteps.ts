@@ -7,47 +7,22 @@ import {
   parseConnection,
   problemWithUrl,
   usesIssuer,
+  usesSource,
   usualAuthentication,
   type Connection,
   type Flow,
 } from "../oauth/connection.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
-import type { IssuerFacts } from "../oauth/issuer.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
 import { fitting, merge, takeCredential, type Draft } from "./draft.ts";
-import type { Choice, ChoiceItem } from "./quickChoice.ts";
+import { flowNames } from "./flowNames.ts";
+import type { Choice } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";
+import type { SignInStepParts, Subject } from "./signInStepParts.ts";
 import type { ConnectionEntry } from "./settings.ts";
-
-export interface SignInStepParts {
-  discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
-  hasSecret(connection: Connection): Promise<boolean>;
-  /** Fetches a first token; stores the secret and the token when it works. */
-  signIn(connection: Connection, secret: Secret | undefined, signal: AbortSignal): Promise<Token>;
-  storeSecret(connection: Connection, secret: Secret): Promise<void>;
-  /** Whether the session of a person is stored. */
-  isSignedIn(connection: Connection): Promise<boolean>;
-  /** The ways for a person to sign in here, the wanted one first. */
-  ways(connection: Connection, signal: AbortSignal): Promise<readonly [WayToSignIn, ...WayToSignIn[]]>;
-  /** Waits for the person; stores what comes of it. */
-  signInAsPerson(
-    connection: Connection,
-    way: WayToSignIn,
-    secret: Secret | undefined,
-    signal: AbortSignal,
-  ): Promise<Token>;
-  save(entry: ConnectionEntry, replaces: string | undefined): Promise<void>;
-}
-
-/** What the dialogue is about. */
-export interface Subject {
-  readonly draft: Draft;
-  /** What stands in the settings. */
-  readonly entry: ConnectionEntry;
-  readonly replaces: string | undefined;
-}
+import { providerStep, sourceStep } from "./sourceSteps.ts";
 
 export function signInSteps(
   parts: SignInStepParts,
@@ -59,18 +34,24 @@ export function signInSteps(
     () => flowStep(draft),
     () => (usesIssuer(draft) ? issuerStep(parts, draft) : undefined),
     () => (usesIssuer(draft) ? clientIdStep(draft) : undefined),
-    () => (isPersonal(draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched)),
+    () => providerStep(parts, draft),
+    () => lastStep(parts, subject, fetched),
   ];
 }
 
-const flowItems: Readonly<Record<Flow, Omit<ChoiceItem, "take">>> = {
-  client_credentials: { label: "Client secret", detail: "OAuth client credentials; nobody has to be present." },
-  authorization_code: {
-    label: "Sign in with the browser",
-    detail: "You sign in on your organisation’s page (authorization code with PKCE).",
-  },
-  device_code: { label: "Device code", detail: "You enter a short code on any machine, a phone for example." },
-  api_key: { label: "API key", detail: "A LanceDB API key, sent as x-api-key; nothing to renew." },
+function lastStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
+  if (usesSource(subject.draft)) return sourceStep(parts, subject, fetched);
+  return isPersonal(subject.draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched);
+}
+
+const flowDetails: Readonly<Record<Flow, string>> = {
+  client_credentials: "OAuth client credentials; nobody has to be present.",
+  authorization_code: "You sign in on your organisation’s page (authorization code with PKCE).",
+  device_code: "You enter a short code on any machine, a phone for example.",
+  api_key: "A LanceDB API key, sent as x-api-key; nothing to renew.",
+  vscode: "Microsoft Entra ID, or another account that the editor knows.",
+  command: "As kubectl’s credential plugins do; the Azure and Google Cloud tools, for example.",
+  azure_managed_identity: "This machine’s own identity in Azure.",
 };
 
 function flowStep(draft: Draft): Choice {
@@ -81,8 +62,8 @@ function flowStep(draft: Draft): Choice {
   return {
     number: 4,
     question: "How do you want to sign in?",
-    items: flows.map((flow) => ({ ...flowItems[flow], take: take(flow) })),
-    chosen: flowItems[draft.flow].label,
+    items: flows.map((flow) => ({ label: flowNames[flow], detail: flowDetails[flow], take: take(flow) })),
+    chosen: flowNames[draft.flow],
   };
 }
 

@@ -5,6 +5,7 @@ import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
+import { flowNames } from "./flowNames.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
 
 export interface WindowState {
@@ -106,7 +107,7 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
     ["Server", connection.hostOverride ?? `LanceDB Cloud, ${connection.region ?? "us-east-1"}`],
     ["Issuer", connection.issuerUrl],
     ["Token URL", connection.tokenUrl],
-    ["Credential", connection.flow === "api_key" ? "API key" : undefined],
+    ["Credential", isOAuth ? undefined : flowNames[connection.flow]],
     ["Client", isOAuth ? connection.clientId : undefined],
     [
       "Scopes",

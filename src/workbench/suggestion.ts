@@ -2,6 +2,7 @@
 // written by whoever wrote the repository: it is shown in full, as plain text, and never replaces what the person has.
 import { hostOf, parseConnection, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { AuthError, plainText } from "../oauth/errors.ts";
+import { flowNames } from "./flowNames.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
 export interface Suggestion {
@@ -17,6 +18,7 @@ const longestText = 200;
 export function readSuggestion(value: unknown): Suggestion {
   const connection = parseConnection(value);
   if (connection.clientKeyFile !== undefined) throw refused(connection.name, "names a key file of this machine");
+  if (connection.flow === "command") throw refused(connection.name, "would run a command");
   const known = Object.keys(connection);
   const fields = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const entry: ConnectionEntry = Object.fromEntries(fields.filter(([field]) => known.includes(field)));
@@ -62,13 +64,6 @@ function placeOf(connection: Connection): string {
   return JSON.stringify([connection.uri, new URL(hostOf(connection)).href, connection.flow, tokenOwner(connection)]);
 }
 
-const signIns: Readonly<Record<Connection["flow"], string>> = {
-  client_credentials: "with a client secret",
-  authorization_code: "with the browser",
-  device_code: "with a device code",
-  api_key: "with a LanceDB API key",
-};
-
 /** Plain text for a modal dialog. An address is shown as it is reached: other scripts in its host as punycode. */
 export function detailOf({ connection }: Suggestion, standing: Standing): string {
   const { uri, issuerUrl, tokenUrl, clientId, flow, scopes, audience, resource, extraParameters } = connection;
@@ -80,7 +75,8 @@ export function detailOf({ connection }: Suggestion, standing: Standing): string
     ["Issuer", address(issuerUrl)],
     ["Token URL", address(tokenUrl)],
     ["Client", clientId === "" ? undefined : clientId],
-    ["Sign-in", signIns[flow]],
+    ["Sign-in", flowNames[flow]],
+    ["Account provider", connection.providerId],
     ["Scopes", scopes.length === 0 ? undefined : scopes.join(" ")],
     ["Audience", audience],
     ["Resource", resource],

@@ -7,6 +7,8 @@ import { Secret } from "../../src/oauth/secret.ts";
 import { Accounts } from "../../src/workbench/accounts.ts";
 import { authorizationServers } from "../../src/workbench/authorizationServers.ts";
 import { secretsIn } from "../../src/workbench/secrets.ts";
+import { runTokenCommand } from "../../src/sources/commandToken.ts";
+import { tokenSources } from "../../src/workbench/tokenSources.ts";
 import { SturdyStorage } from "../../src/workbench/sturdyStorage.ts";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { startKeyring, type Keyring } from "../support/keyring.ts";
@@ -36,6 +38,7 @@ suite("accounts", () => {
     const accounts = new Accounts({
       secrets: secretsIn(new SturdyStorage(keyring)),
       servers: authorizationServers((url, init) => fetch(url, init)),
+      sources: tokenSources({ fetch: (url, init) => fetch(url, init), run: runTokenCommand, env: {} }),
       exclusively: async (_, work) => {
         const before = last.done;
         const mine = before.then(work);

@@ -5,7 +5,7 @@ import { partOf, type SourceFile } from "./sourceFile.ts";
 import { styleBreaches } from "./sourceStyle.ts";
 
 const everyPart = [
-  ...["ids", "oauth", "broker", "windows", "redirect", "tables", "workbench", "sessions", "vscode", "node:"],
+  ...["ids", "oauth", "broker", "windows", "redirect", "sources", "tables", "workbench", "sessions", "vscode", "node:"],
 ];
 
 /** What each part may import: other parts, "node:" for Node's modules, "vscode", or a package by name. */
@@ -14,6 +14,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   oauth: ["oauth", "openid-client", "jose"],
   broker: ["broker", "ids", "oauth", "node:"],
   redirect: ["redirect", "oauth", "node:"],
+  sources: ["sources", "oauth", "node:"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
   tables: ["tables", "oauth", "@uwdata/flechette"],

@@ -8,7 +8,9 @@ import { setStage, type Stage, type StageOptions } from "./stage.ts";
 import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
 
 export type UiStageOptions = StageOptions &
-  Pick<PersonPlace, "env" | "settings" | "moreExtensions" | "logLevel" | "untrusted"> & {
+  Pick<PersonPlace, "settings" | "moreExtensions" | "logLevel" | "untrusted"> & {
+    /** Added to the environment of the extension host. */
+    readonly env?: (stage: Stage) => Readonly<Record<string, string>>;
     /** What stands in the workspace's own settings when it is opened. */
     readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
     /** Also what the browser keeps and every temporary file lies in the state's folder. */
@@ -32,7 +34,7 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const { moreExtensions = [], logLevel = "info", untrusted = false } = options;
   const settings = { ...stage.settings, ...options.settings };
   const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
-  const own = await placeIn(folder, { ...stage.env, ...options.env });
+  const own = await placeIn(folder, { ...stage.env, ...options.env?.(stage) });
   const workbench = await startWorkbench({ vsix, workspace, settings, moreExtensions, logLevel, untrusted, ...own });
   const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.

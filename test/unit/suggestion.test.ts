@@ -17,7 +17,7 @@ test("issuer and server are shown in full, as they are reached", () => {
     "Server: https://xn--lnce-53d.example.com/",
     "Issuer: https://login.example.com/tenant",
     "Client: team-client",
-    "Sign-in: with the browser",
+    "Sign-in: Sign in with the browser",
   ]);
 });
 
@@ -27,6 +27,8 @@ for (const [what, change] of [
   ["a scope that runs backwards", { scopes: ["\u202Egro.elpmaxe"] }],
   ["a link in a parameter", { extraParameters: { tenant: "[x](command:y)" } }],
   ["a host that does not fit on the screen", { hostOverride: `https://${"a.".repeat(120)}example.com` }],
+  ["a command", { flow: "command", command: "curl" }],
+  ["a key file", { clientKeyFile: "/home/me/key.pem" }],
   ["a plain http server", { hostOverride: "http://lance.example.com" }],
 ] as const) {
   test(`${what} is refused`, () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Connection } from "../../src/oauth/connection.ts";
+import { AuthError } from "../../src/oauth/errors.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { tokenFrom } from "../../src/oauth/token.ts";
@@ -52,6 +53,7 @@ async function signedIn(): Promise<Session> {
   const anotherWindow = (): WindowParts => ({
     secrets: secretsIn(new SturdyStorage(keyring)),
     servers: authorizationServers((url, init) => fetch(url, init)),
+    sources: { token: () => Promise.reject(new AuthError("signed_out")) },
     exclusively: exclusivelyIn(folder, () => undefined),
     log: quiet,
   });

@@ -1,0 +1,33 @@
+// An authentication provider as other extensions bring one to VS Code: its accounts' tokens come from the tests' authorization server,
+// whose token endpoint and client TEST_ACCOUNTS names in the environment.
+const vscode = require("vscode");
+
+exports.activate = function activate(context) {
+  const { tokenUrl, id, secret } = JSON.parse(process.env.TEST_ACCOUNTS ?? "{}");
+  const changed = new vscode.EventEmitter();
+  let sessions = [];
+  const provider = {
+    onDidChangeSessions: changed.event,
+    getSessions: async (scopes) =>
+      sessions.filter((session) => scopes === undefined || scopes.every((scope) => session.scopes.includes(scope))),
+    createSession: async (scopes) => {
+      const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+      const body = new URLSearchParams({ grant_type: "client_credentials" });
+      const reply = await fetch(tokenUrl, { method: "POST", headers: { authorization }, body });
+      const { access_token: accessToken } = await reply.json();
+      const session = { id: "1", accessToken, account: { id: "ada", label: "Ada Lovelace" }, scopes };
+      sessions = [session];
+      changed.fire({ added: [session], removed: [], changed: [] });
+      return session;
+    },
+    removeSession: async () => {
+      const removed = sessions;
+      sessions = [];
+      changed.fire({ added: [], removed, changed: [] });
+    },
+  };
+  context.subscriptions.push(
+    vscode.authentication.registerAuthenticationProvider("test-accounts", "Test Accounts", provider),
+    vscode.commands.registerCommand("testAccounts.signOut", () => provider.removeSession("1")),
+  );
+};
