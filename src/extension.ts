@@ -96,7 +96,9 @@ function workspaceName(): string {
 }
 
 function wishesFor(connections: number): Wishes {
-  return { open: connections > 0 && vscode.workspace.isTrusted, ...settings.readPlaces() };
+  const { isTrusted } = vscode.workspace;
+  const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
+  return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
 }
 
 /** The folder's selection, else the window's, else the first connection. */

@@ -64,10 +64,14 @@ export class AuthError extends Error {
   }
 }
 
-/** One line of at most 200 characters without control characters: text from a server is never shown as it comes. */
+/**
+ * One line of at most 200 characters without control characters: text from a server is never shown as it comes. VS Code makes links,
+ * also such that run commands, of [label](target) in notifications and below input boxes, and icons of $(name): there is none left.
+ */
 export function plainText(text: string): string {
   const line = text
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll(/([\]$])\(/g, "$1 (")
     .replaceAll(/ {2,}/g, " ")
     .trim();
   return line.length <= 200 ? line : `${line.slice(0, 199)}…`;

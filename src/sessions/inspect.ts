@@ -22,22 +22,21 @@ export interface Sessions {
   /** The folder of the client files. */
   readonly target: string;
   readonly collection: Iterable<readonly [string, vscode.EnvironmentVariableMutator]>;
-  /** Whether the window hands anything out. */
-  readonly isOpen: boolean;
+  /** Why the window hands nothing out; undefined where it does. */
+  readonly closedBecause: string | undefined;
 }
 
-const closedFinding: SessionFinding = {
-  what: "Sessions",
-  state: "failed",
-  says: "Programs get nothing: there is no connection, the workspace is not trusted, or the local socket could not be opened.",
-  fix: 'Add a connection, trust the workspace, or look at "LanceDB: Show Log".',
-};
+function closedFinding(because: string): SessionFinding {
+  const says = `Programs get nothing: ${because}.`;
+  const fix = 'Add a connection, trust the workspace, or look at "LanceDB: Show Log".';
+  return { what: "Sessions", state: "failed", says, fix };
+}
 
 const run = promisify(execFile);
 const reload = 'Run "Developer: Reload Window"; if that does not help, look at "LanceDB: Show Log".';
 
 export async function inspectSessions(sessions: Sessions): Promise<readonly SessionFinding[]> {
-  if (!sessions.isOpen) return [closedFinding];
+  if (sessions.closedBecause !== undefined) return [closedFinding(sessions.closedBecause)];
   const { pythonAutoConnect, nodeOption } = clientFoldersIn(sessions.target);
   return Promise.all([
     guarded("Broker", reload, () => brokerFinding(sessions.descriptorPath)),

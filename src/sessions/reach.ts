@@ -16,6 +16,8 @@ import { provideToTerminals } from "./terminal.ts";
 export interface Wishes {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
+  /** Why it is not open, for a person. */
+  readonly closedBecause: string;
   /** Terminals, and debug sessions outside of them. */
   readonly terminals: boolean;
   /** Notebook kernels that run beside the extension host. */
@@ -53,13 +55,15 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
   let pointer: SessionPointer | undefined;
+  let closedBecause: string | undefined;
   const target = join(storage, "clients");
   const provideToNotebooks = notebookEnvironment(process.env);
   const kernels = new Kernels({ source, memory: context.workspaceState });
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
-  const apply = async ({ open, terminals, notebooks, autoConnect }: Wishes): Promise<void> => {
+  const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
     const collection = context.environmentVariableCollection;
+    closedBecause = open ? "the local socket could not be opened" : wishes.closedBecause;
     if (!open) {
       pointer = undefined;
       provideToNotebooks(undefined);
@@ -77,24 +81,19 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
-  /** A notebook that is open from the last time has its kernel started as soon as the window is there. */
-  const provideEarly = ({ open, notebooks, autoConnect }: Wishes): void => {
-    const clients = clientFoldersIn(target);
-    if (open && notebooks && existsSync(clients.pythonStartup)) {
-      provideToNotebooks({ descriptorPath, clients, autoConnect });
-    }
-  };
   return {
     kernels,
     follow(wishes) {
-      provideEarly(wishes);
+      const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
+      if (early !== undefined) provideToNotebooks(early);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
     },
     async inspect() {
       await last.catch(() => undefined);
       const collection = context.environmentVariableCollection;
-      return inspectSessions({ descriptorPath, target, collection, isOpen: broker !== undefined });
+      const because = broker === undefined ? closedBecause : undefined;
+      return inspectSessions({ descriptorPath, target, collection, closedBecause: because });
     },
     async restore() {
       await last.catch(() => undefined);
@@ -108,4 +107,14 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       await broker?.dispose();
     },
   };
+}
+
+/** A notebook that is open from the last time has its kernel started as soon as the window is there. */
+function earlySession(
+  { open, notebooks, autoConnect }: Wishes,
+  descriptorPath: string,
+  clients: SessionPointer["clients"],
+): SessionPointer | undefined {
+  if (!open || !notebooks || !existsSync(clients.pythonStartup)) return undefined;
+  return { descriptorPath, clients, autoConnect };
 }

@@ -219,12 +219,16 @@ function secretStep(
   };
 }
 
+const untrusted = "programs get nothing until this folder is trusted";
+
 async function tellResult(name: string, token: Token | undefined): Promise<void> {
   const reach = `programs in new terminals reach it unchanged (setting ${settingsSection}.${settingIds.autoConnect})`;
   const life =
     token?.expiresAt === undefined ? "" : `, its token valid for ${durationText(token.expiresAt - token.obtainedAt)}`;
-  const openTerminal = "Open Terminal";
   const state = token === undefined ? "is saved" : `is signed in${life}`;
-  const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${reach}.`, openTerminal);
-  if (chosen === openTerminal) await vscode.commands.executeCommand("workbench.action.terminal.new");
+  const next = vscode.workspace.isTrusted
+    ? { says: reach, button: "Open Terminal", command: "workbench.action.terminal.new" }
+    : { says: untrusted, button: "Manage Workspace Trust", command: "workbench.trust.manage" };
+  const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${next.says}.`, next.button);
+  if (chosen === next.button) await vscode.commands.executeCommand(next.command);
 }

@@ -63,7 +63,7 @@ function draw(item: vscode.StatusBarItem, view: StatusBarView, hover: vscode.Mar
   item.show();
 }
 
-/** Names and server text are appended as plain text; the only links are our own commands. */
+/** Names and server text are escaped; the only links are our own commands. */
 function tooltip(connection: Connection, state: ProviderState, { inMemory }: WindowState): vscode.MarkdownString {
   const links = [
     ["Refresh Token", commandIds.refreshToken],
@@ -75,15 +75,23 @@ function tooltip(connection: Connection, state: ProviderState, { inMemory }: Win
   ] as const;
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: links.map(([, command]) => command) };
-  text.appendMarkdown("**LanceDB connection** ").appendText(connection.name).appendMarkdown("\n\n");
+  text.appendMarkdown(`**LanceDB connection** ${escaped(connection.name)}\n\n`);
   text.appendMarkdown("| | |\n|:--|:--|\n");
-  for (const [label, value] of [...rows(connection, state), ...(inMemory ? [keyringRow] : [])]) {
-    text.appendMarkdown(`| ${label} | `).appendText(value.replaceAll("|", "¦")).appendMarkdown(" |\n");
+  const aboutWindow = [...(inMemory ? [keyringRow] : []), ...(vscode.workspace.isTrusted ? [] : [untrustedRow])];
+  for (const [label, value] of [...rows(connection, state), ...aboutWindow]) {
+    text.appendMarkdown(`| ${label} | ${escaped(value)} |\n`);
   }
   text.appendMarkdown("\n");
   text.appendMarkdown(links.map(([label, command]) => `[${label}](command:${command})`).join(" · "));
   return text;
 }
+
+/** Every sign of punctuation (CommonMark section 2.4): appendText() leaves addresses, of which the tooltip would make links. */
+function escaped(text: string): string {
+  return text.replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+const untrustedRow = ["Programs", "get nothing until this folder is trusted"] as const;
 
 const keyringRow = ["Keyring", "does not answer; secrets are kept in memory until the window closes"] as const;
 
