@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { answerFrom, hostOf } from "./broker/answer.ts";
 import { lockedKey } from "./ids.ts";
+import type { Connection } from "./oauth/connection.ts";
 import { AuthError } from "./oauth/errors.ts";
 import type { IssuerFacts } from "./oauth/grants.ts";
 import type { Fetch } from "./oauth/http.ts";
@@ -29,6 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tellStorageTrouble(trouble, log);
     showStatus();
   });
+  storage.onRepair = (what) => log.warn(`secret storage: ${what}`);
   const secrets = secretsIn(storage);
   const accounts = new Accounts({ secrets, grant, exclusively: amongWindows(context, log), log });
   const statusBar = openStatusBar();
@@ -49,11 +51,11 @@ export function activate(context: vscode.ExtensionContext): void {
       isLocked,
     }),
     onAnswer: (answer) => activity.record(answer, Date.now()),
+    onRepair: (what) => log.warn(`sessions: ${what}`),
   });
   const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
-    const { connections, problems } = settings.readConnections();
-    for (const problem of problems) log.failure("settings.json", problem);
+    const connections = usableConnections(log);
     accounts.use(connections);
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
@@ -99,6 +101,14 @@ function wishesFor(connections: number): Wishes {
   const { isTrusted } = vscode.workspace;
   const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
   return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
+}
+
+/** What is wrong in settings.json stays there, and is told. */
+function usableConnections(log: Log): readonly Connection[] {
+  const { connections, problems, remarks } = settings.readConnections();
+  for (const problem of problems) log.failure("settings.json", problem);
+  for (const remark of remarks) log.warn(`settings.json: ${remark}`);
+  return connections;
 }
 
 /** The folder's selection, else the window's, else the first connection. */

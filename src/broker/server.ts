@@ -37,6 +37,8 @@ export interface HeadersSource {
 export interface BrokerOptions {
   /** Told of every answer, for the activity log; never holds a token. */
   readonly onAnswer?: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right, for the log. */
+  readonly onRepair?: (what: string) => void;
   readonly limits?: Partial<BrokerLimits>;
 }
 
@@ -103,7 +105,7 @@ export async function startBroker(
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
   let kept: KeptDescriptor;
   try {
-    kept = await keepDescriptor(place.descriptorPath, descriptor);
+    kept = await keepDescriptor(place.descriptorPath, descriptor, options.onRepair ?? (() => undefined));
   } catch (error) {
     await close(server);
     throw error;

@@ -47,9 +47,11 @@ export interface ReachParts {
   readonly workspace: string;
   readonly source: HeadersSource;
   readonly onAnswer: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right. */
+  readonly onRepair: (what: string) => void;
 }
 
-export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
+export function reachSessions({ context, workspace, source, ...told }: ReachParts): Reach {
   const storage = context.globalStorageUri.fsPath;
   const descriptorPath = descriptorPathFor(storage, workspace);
   let broker: Broker | undefined;
@@ -74,7 +76,7 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       return;
     }
     const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
-    broker ??= await startBroker({ descriptorPath }, source, { onAnswer });
+    broker ??= await startBroker({ descriptorPath }, source, told);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
     kernels.use(notebooks ? session : undefined);
