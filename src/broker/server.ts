@@ -15,7 +15,7 @@ import {
   type HeadersRequest,
   type StatusReply,
 } from "./protocol.ts";
-import { questionOf, type Question } from "./requestCheck.ts";
+import { clientOf, questionOf, type Question } from "./requestCheck.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
 import { takingTurns } from "./turns.ts";
 
@@ -46,6 +46,8 @@ export interface BrokerAnswer {
   readonly path: string;
   /** What was asked for: a name or a URI, where the request got as far. */
   readonly about?: string;
+  /** What the caller says that it is; nobody has checked that. */
+  readonly client?: string;
   readonly outcome: "ok" | BrokerErrorCode;
 }
 
@@ -171,7 +173,7 @@ async function answer({ request, response, bearer, source, onAnswer, crowd, turn
   response.on("error", () => response.destroy());
   response.on("close", () => gone.abort());
   let question: Question | undefined;
-  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question), outcome });
+  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
   try {
     await turn();
     question = questionOf(request, bearer);
@@ -207,11 +209,11 @@ async function replyTo(
   }
 }
 
-function describe(question: Question | undefined): Omit<BrokerAnswer, "outcome"> {
-  if (question === undefined) return { path: "" };
-  if (question.path === paths.status) return { path: question.path };
-  const about = question.request.connection ?? question.request.uri;
-  return about === undefined ? { path: question.path } : { path: question.path, about };
+function describe(question: Question | undefined, { headers }: IncomingMessage): Omit<BrokerAnswer, "outcome"> {
+  const client = clientOf(headers);
+  const said = { path: question?.path ?? "", ...(client === undefined ? {} : { client }) };
+  const about = question?.path === paths.headers ? (question.request.connection ?? question.request.uri) : undefined;
+  return about === undefined ? said : { ...said, about };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {

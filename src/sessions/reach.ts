@@ -95,7 +95,8 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
       await last.catch(() => undefined);
       const collection = context.environmentVariableCollection;
       const because = broker === undefined ? closedBecause : undefined;
-      return inspectSessions({ descriptorPath, target, collection, closedBecause: because });
+      const notebook = (): Promise<SessionFinding> => kernels.inspect();
+      return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
     },
     async restore() {
       await last.catch(() => undefined);
