@@ -11,6 +11,8 @@ import { lockedKey } from "./ids.ts";
 import { reachSessions, type Wishes } from "./sessions/reach.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { openNotebookStatus } from "./workbench/notebooks.ts";
+import type { Log } from "./workbench/log.ts";
+import type { SavedConnections } from "./workbench/savedConnections.ts";
 import * as settings from "./workbench/settings.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
@@ -24,7 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
     activity.record(answer, Date.now());
     if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
   };
-  const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer });
+  const onRepair = (what: string): void => log.warn(`sessions: ${what}`);
+  const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer, onRepair });
   const databases = databasesOf(parts);
   const statusBar = openStatusBar();
   const showStatus = (): void => {
@@ -32,8 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const tellSessionFailure = sessionFailureTeller(log);
   const followSettings = (): void => {
-    const { connections, problems } = settings.readConnections();
-    for (const problem of problems) log.failure("settings.json", problem);
+    const { connections, problems } = usableConnections(log);
     accounts.use(connections);
     databases.say(problems[0]?.message);
     void suggested.offer();
@@ -73,4 +75,12 @@ function wishesFor(connections: number): Wishes {
   const { isTrusted } = vscode.workspace;
   const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
   return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
+}
+
+/** What is wrong in settings.json stays there, and is told. */
+function usableConnections(log: Log): SavedConnections {
+  const read = settings.readConnections();
+  for (const problem of read.problems) log.failure("settings.json", problem);
+  for (const remark of read.remarks) log.warn(`settings.json: ${remark}`);
+  return read;
 }

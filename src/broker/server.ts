@@ -15,7 +15,7 @@ import {
   type HeadersRequest,
   type StatusReply,
 } from "./protocol.ts";
-import { questionOf, type Question } from "./requestCheck.ts";
+import { clientOf, questionOf, type Question } from "./requestCheck.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
 import { takingTurns } from "./turns.ts";
 
@@ -40,6 +40,8 @@ export interface HeadersSource {
 export interface BrokerOptions {
   /** Told of every answer, for the activity log; never holds a token. */
   readonly onAnswer?: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right, for the log. */
+  readonly onRepair?: (what: string) => void;
   readonly limits?: Partial<BrokerLimits>;
 }
 
@@ -47,6 +49,8 @@ export interface BrokerAnswer {
   readonly path: string;
   /** What was asked for: a name or a URI, where the request got as far. */
   readonly about?: string;
+  /** What the caller says that it is; nobody has checked that. */
+  readonly client?: string;
   readonly outcome: "ok" | BrokerErrorCode;
 }
 
@@ -106,7 +110,7 @@ export async function startBroker(
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
   let kept: KeptDescriptor;
   try {
-    kept = await keepDescriptor(place.descriptorPath, descriptor);
+    kept = await keepDescriptor(place.descriptorPath, descriptor, options.onRepair ?? (() => undefined));
   } catch (error) {
     await close(server);
     throw error;
@@ -172,7 +176,7 @@ async function answer({ request, response, bearer, source, onAnswer, crowd, turn
   response.on("error", () => response.destroy());
   response.on("close", () => gone.abort());
   let question: Question | undefined;
-  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question), outcome });
+  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
   try {
     await turn();
     question = questionOf(request, bearer);
@@ -208,11 +212,11 @@ async function replyTo(
   }
 }
 
-function describe(question: Question | undefined): Omit<BrokerAnswer, "outcome"> {
-  if (question === undefined) return { path: "" };
-  if (question.path === paths.status) return { path: question.path };
-  const about = question.request.connection ?? question.request.uri;
-  return about === undefined ? { path: question.path } : { path: question.path, about };
+function describe(question: Question | undefined, { headers }: IncomingMessage): Omit<BrokerAnswer, "outcome"> {
+  const client = clientOf(headers);
+  const said = { path: question?.path ?? "", ...(client === undefined ? {} : { client }) };
+  const about = question?.path === paths.headers ? (question.request.connection ?? question.request.uri) : undefined;
+  return about === undefined ? said : { ...said, about };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {

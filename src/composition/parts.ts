@@ -47,6 +47,7 @@ export interface Parts {
 export function construct(context: vscode.ExtensionContext): Parts {
   const log = openLog();
   const storage = new SturdyStorage(context.secrets);
+  storage.onRepair = (what) => log.warn(`secret storage: ${what}`);
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
   const sources = tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env });

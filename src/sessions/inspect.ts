@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { promisify } from "node:util";
 import type * as vscode from "vscode";
 import { readDescriptor } from "../broker/descriptor.ts";
-import { brokerHost, paths, requestHeader, type Descriptor } from "../broker/protocol.ts";
+import { brokerHost, clientHeader, paths, requestHeader, type Descriptor } from "../broker/protocol.ts";
 import { clientFoldersIn } from "./clientFiles.ts";
 import { environmentNames } from "../ids.ts";
 
@@ -22,6 +22,8 @@ export interface Sessions {
   /** The folder of the client files. */
   readonly target: string;
   readonly collection: Iterable<readonly [string, vscode.EnvironmentVariableMutator]>;
+  /** How the kernel of the notebook in front is reached. */
+  readonly notebook: () => Promise<SessionFinding>;
   /** Why the window hands nothing out; undefined where it does. */
   readonly closedBecause: string | undefined;
 }
@@ -43,6 +45,7 @@ export async function inspectSessions(sessions: Sessions): Promise<readonly Sess
     guarded("Terminals", reload, () => Promise.resolve(terminalFinding(sessions))),
     guarded("Node hook", reload, () => nodeFinding(nodeOption)),
     guarded("Python hook", reload, () => pythonFinding(pythonAutoConnect)),
+    guarded("Notebook", reload, () => sessions.notebook()),
   ]);
 }
 
@@ -66,6 +69,7 @@ function statusOfHeaders({ socketPath, bearer }: Descriptor): Promise<number> {
     host: brokerHost,
     authorization: `Bearer ${bearer}`,
     [requestHeader.name]: requestHeader.value,
+    [clientHeader]: encodeURIComponent(`LanceDB: Diagnose, ${String(process.pid)}`),
   };
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path: paths.headers, headers, agent: false, timeout: 10_000 }, (reply) => {

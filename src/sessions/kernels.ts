@@ -3,9 +3,11 @@
 import * as vscode from "vscode";
 import type { HeadersReply } from "../broker/protocol.ts";
 import type { HeadersSource } from "../broker/server.ts";
+import type { SessionFinding } from "./inspect.ts";
 import { startKernel } from "./jupyter.ts";
 import { readClientSource } from "./kernelCode.ts";
 import type { KernelReach } from "./kernelReach.ts";
+import { notebookFinding } from "./notebookFinding.ts";
 import { NotebookLink } from "./notebookLink.ts";
 import type { SessionPointer } from "./environment.ts";
 
@@ -91,6 +93,13 @@ export class Kernels implements vscode.Disposable {
   async start(notebook: vscode.NotebookDocument): Promise<KernelReach> {
     await startKernel(notebook.uri);
     return this.look(notebook);
+  }
+
+  /** For LanceDB: Diagnose: the kernel of the notebook in front; spoken to only where the user has said yes. */
+  async inspect(): Promise<SessionFinding> {
+    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    if (notebook === undefined) return notebookFinding(undefined);
+    return notebookFinding(this.isAllowed(notebook) ? await this.look(notebook) : this.reachOf(notebook));
   }
 
   /** A token was replaced, or there is none any more. */

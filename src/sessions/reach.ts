@@ -47,9 +47,11 @@ export interface ReachParts {
   readonly workspace: string;
   readonly source: HeadersSource;
   readonly onAnswer: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right. */
+  readonly onRepair: (what: string) => void;
 }
 
-export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
+export function reachSessions({ context, workspace, source, ...told }: ReachParts): Reach {
   const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
   const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
   let broker: Broker | undefined;
@@ -72,31 +74,26 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       return;
     }
     const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
-    broker ??= await startBroker({ descriptorPath }, source, { onAnswer });
+    broker ??= await startBroker({ descriptorPath }, source, told);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
     kernels.use(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
-  /** A notebook that is open from the last time has its kernel started as soon as the window is there. */
-  const provideEarly = ({ open, notebooks, autoConnect }: Wishes): void => {
-    const clients = clientFoldersIn(target);
-    if (open && notebooks && existsSync(clients.pythonStartup)) {
-      provideToNotebooks({ descriptorPath, clients, autoConnect });
-    }
-  };
   return {
     kernels,
     follow(wishes) {
-      provideEarly(wishes);
+      const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
+      if (early !== undefined) provideToNotebooks(early);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
     },
     async inspect() {
       await last.catch(() => undefined);
       const because = broker === undefined ? closedBecause : undefined;
-      return inspectSessions({ descriptorPath, target, collection, closedBecause: because });
+      const notebook = (): Promise<SessionFinding> => kernels.inspect();
+      return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
     },
     async restore() {
       await last.catch(() => undefined);
@@ -110,4 +107,14 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       await broker?.dispose();
     },
   };
+}
+
+/** A notebook that is open from the last time has its kernel started as soon as the window is there. */
+function earlySession(
+  { open, notebooks, autoConnect }: Wishes,
+  descriptorPath: string,
+  clients: SessionPointer["clients"],
+): SessionPointer | undefined {
+  if (!open || !notebooks || !existsSync(clients.pythonStartup)) return undefined;
+  return { descriptorPath, clients, autoConnect };
 }

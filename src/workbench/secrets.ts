@@ -55,7 +55,11 @@ export function secretsIn(storage: SturdyStorage, readKeyFile: ReadKeyFile = noK
     },
     async token(connection) {
       const found = await storage.get(await keyOf(secretPrefixes.token, connection));
-      return found === undefined ? undefined : parseToken(found);
+      const token = found === undefined ? undefined : parseToken(found);
+      if (found !== undefined && token === undefined) {
+        storage.onRepair(`the stored token of "${connection.name}" cannot be read and is replaced by the next one`);
+      }
+      return token;
     },
     async storeToken(connection, token) {
       const { accessToken, obtainedAt, expiresAt } = token;

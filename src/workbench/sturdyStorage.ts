@@ -20,6 +20,8 @@ export class SturdyStorage {
   /** Events of this window's own writes that are still to come. */
   readonly #expected = new Map<string, number>();
   #trouble: AuthError | undefined;
+  /** Told of what was stored, but cannot be used. */
+  onRepair: (what: string) => void = () => undefined;
 
   constructor(storage: Storage, timeoutMs = patienceMs) {
     this.#storage = storage;

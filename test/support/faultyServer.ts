@@ -50,6 +50,18 @@ export const faults = {
   status503: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "7" }),
   status503Date: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "Fri, 31 Dec 2100 23:59:59 GMT" }),
 
+  /** The server's clock is many years behind; the wait that it asks for is seven seconds. */
+  status503OldDate: answer(
+    503,
+    { error: "temporarily_unavailable" },
+    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
+  ),
+  status429Date: answer(
+    429,
+    { error: "slow_down" },
+    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
+  ),
+
   // Refusals that stay.
   status404: ({ response }) => void response.writeHead(404, { "content-type": "text/plain" }).end("Not Found"),
   invalid_client: answer(401, { error: "invalid_client" }, { "www-authenticate": 'Basic realm="faulty"' }),
@@ -189,7 +201,10 @@ function sendForEver(response: ServerResponse): void {
   more();
 }
 
+/** Made once, for it takes a while. */
+let bomb: Buffer | undefined;
+
 /** 100 MB of blanks before an empty object: a few hundred KB on the wire. */
 function gzipBomb(): Buffer {
-  return gzipSync(Buffer.concat([Buffer.alloc(100 * oneMegabyte, " "), Buffer.from("{}")]), { level: 1 });
+  return (bomb ??= gzipSync(Buffer.concat([Buffer.alloc(100 * oneMegabyte, " "), Buffer.from("{}")]), { level: 1 }));
 }

@@ -58,9 +58,10 @@ describe("a notebook whose kernel runs elsewhere", () => {
     const python = await ensureNotebookPython();
     if (python === undefined) return;
     folder = await mkdtemp(join(tmpdir(), "la-nb-"));
-    elsewhere = await startElsewhere(python, join(folder, "elsewhere"));
+    const server = await startElsewhere(python, join(folder, "elsewhere"));
+    elsewhere = server;
     const jupyter = await makeJupyterStandIn(join(folder, "jupyter"));
-    ui = await openUiStage({ name: "ui-notebook", env: () => elsewhere.env, moreExtensions: [jupyter] });
+    ui = await openUiStage({ name: "ui-notebook", env: () => server.env, moreExtensions: [jupyter] });
     await writeNotebook(join(ui.stage.workspace, "elsewhere.ipynb"), 'import lancedb\nlancedb.connect("db://demo")');
     await addConnection(ui.person, ui.stage.answers);
     await signedInStatus(ui.person, "demo");
