@@ -62,12 +62,20 @@ try:
 finally:
     sys.path.remove(${JSON.stringify(pythonAutoConnect)})
 install(${JSON.stringify(pythonExplicit)})
+theirs = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+ours = [folder for folder in ${JSON.stringify([pythonAutoConnect, pythonExplicit])} if folder not in theirs]
+os.environ["PYTHONPATH"] = os.pathsep.join(ours + theirs)
 print('{"state": "hooked"}')
 if "lancedb" in sys.modules:
     sys.path.append(${JSON.stringify(pythonExplicit)})
     from lancedb_auth._hook import complete
     complete(sys.modules["lancedb"])`,
   );
+}
+
+/** The hook stays and finds nobody to ask. */
+export function detachCode(): string {
+  return `__import__("os").environ.pop("LANCEDB_AUTH_SESSION", None)`;
 }
 
 /** What installCode and reinstallCode need, as Python: the client package, for a kernel that cannot read our files. */

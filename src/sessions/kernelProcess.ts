@@ -94,11 +94,16 @@ export class KernelProcess {
     }
   }
 
-  /** Takes back what was pushed; false where nothing was. */
-  async takeBack(): Promise<boolean> {
-    if (this.#publicKey === undefined) return false;
+  /** Takes back what it was given; undefined where that was nothing. */
+  async takeBack(): Promise<KernelReach | undefined> {
+    if (this.#isAttached) {
+      await this.#run(code.detachCode());
+      this.#isAttached = false;
+      return { state: "unhooked" };
+    }
+    if (this.#publicKey === undefined) return undefined;
     await this.#deliver(this.#publicKey, []);
-    return true;
+    return { state: "elsewhere" };
   }
 
   get #publicKey(): string | undefined {

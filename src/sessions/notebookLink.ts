@@ -34,7 +34,8 @@ export class NotebookLink implements vscode.Disposable {
   /** Takes back what was pushed. */
   withdraw(): Promise<void> {
     const next = this.#last.then(async () => {
-      if ((await this.#process?.takeBack()) === true) this.#become({ state: "elsewhere" });
+      const left = await this.#process?.takeBack();
+      if (left !== undefined) this.#become(left);
     });
     this.#last = next.catch(() => undefined);
     return next;

@@ -41,15 +41,13 @@ const reachSentences: Readonly<Record<ShownReach["state"], string>> = {
   noJupyter: "The Jupyter extension is not installed or not active. Select a kernel first.",
   notStarted: "The kernel has not started. A kernel on this machine connects from its first cell.",
   hooked: "Connected: this kernel runs on this machine and asks VS Code for headers itself.",
-  pushed:
-    "Connected: this kernel runs elsewhere, and VS Code keeps short-lived headers in it while the notebook is open.",
+  pushed: "Connected: this kernel runs elsewhere; VS Code keeps short-lived headers in it.",
   nothing: "Nothing can be given: sign in to the connection that this notebook names.",
-  unhooked: "Not connected: this kernel runs on this machine, but was started without VS Code’s environment.",
+  unhooked: "Not connected: this kernel was started without VS Code’s environment.",
   elsewhere: "Not connected: this kernel runs elsewhere and cannot ask VS Code.",
-  refused: "The Jupyter extension was told to refuse. Run “Jupyter: Manage Access To Jupyter Kernels” to allow it.",
+  refused: "Refused in the Jupyter extension. “Manage Access To Jupyter Kernels” allows it again.",
   failed: "The kernel did not answer. Restart it and try again.",
-  otherLanguage:
-    "This kernel is not Python. On this machine its environment holds LANCEDB_AUTH_SESSION; a snippet shows how to use it.",
+  otherLanguage: "This kernel is not Python. On this machine a snippet connects it.",
 };
 
 const shortWords: Readonly<Partial<Record<ShownReach["state"], string>>> = {
@@ -96,13 +94,13 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     label: "$(plug) Connect This Kernel",
     detail:
       state === "unhooked"
-        ? "Lets it ask VS Code for headers, now and after each restart. Nothing is written to the notebook."
-        : "Keeps short-lived headers in it while the notebook is open. Nothing is written to the notebook.",
+        ? "Lets it ask VS Code for headers, also after a restart. The notebook stays as it is."
+        : "Keeps short-lived headers in it while it is open. The notebook stays as it is.",
     act: () => parts.allow(notebook),
   };
   const start: Choice = {
     label: "$(play) Start the Kernel and Connect",
-    detail: "Jupyter may ask whether to restart it; a kernel that has not run yet has nothing to lose.",
+    detail: "Jupyter may ask whether to restart it: nothing has run in it, so nothing is lost.",
     act: () => parts.allow(notebook).then(() => parts.start(notebook)),
   };
   const stop: Choice = {
@@ -114,7 +112,7 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     label: "$(shield) Manage Workspace Trust",
     act: () => vscode.commands.executeCommand("workbench.trust.manage"),
   };
-  const fine: Choice = { label: "$(check) Done", detail: reachSentences[state] };
+  const fine: Choice = { label: "$(check) Done" };
   const isConnected = state === "hooked" || state === "pushed";
   return [
     ...(isConnected ? [...runAgain(notebook), fine] : []),

@@ -11,6 +11,7 @@ import { setNotebookStage, type NotebookStage } from "./notebookStage.ts";
 import { ensureNotebookPython, loud, outputFolder, root } from "./tools.ts";
 
 const folder = join(outputFolder, "editor");
+const source = join(root, "test", "editor");
 
 /** Runs the suite, or the test files whose name contains the filter. The report is missing when the suite crashed. */
 export async function runEditorSuite(filter = ""): Promise<EditorReport | undefined> {
@@ -18,9 +19,8 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   await rm(folder, { recursive: true, force: true });
   const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn(join(folder, "jupyter"))];
   const extensionTestsPath = await bundleSuite();
-  const notebooks = ["notebook.test.ts", "notebookElsewhere.test.ts"].some((name) => name.includes(filter))
-    ? await openNotebookStage()
-    : undefined;
+  const isWanted = (name: string): boolean => name.startsWith("notebook") && name.includes(filter);
+  const notebooks = (await testNames()).some(isWanted) ? await openNotebookStage() : undefined;
   const workspace = await makeWorkspace();
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
@@ -52,6 +52,8 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
 async function makeWorkspace(): Promise<string> {
   const folders = [{ path: "workspace" }, { path: "second" }];
   for (const { path } of folders) await mkdir(join(folder, path), { recursive: true });
+  const notebook = join("workspace", "penguins.ipynb");
+  await cp(join(root, "test", "demo", notebook), join(folder, notebook));
   const file = join(folder, "two.code-workspace");
   await writeFile(file, JSON.stringify({ folders }));
   return file;
@@ -73,13 +75,15 @@ async function openNotebookStage(): Promise<NotebookStage | undefined> {
   return python === undefined ? undefined : setNotebookStage(python, join(folder, "notebooks"));
 }
 
+async function testNames(): Promise<readonly string[]> {
+  return (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
+}
+
 /** One bundle for each test file. */
 async function bundleSuite(): Promise<string> {
-  const source = join(root, "test", "editor");
-  const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
   await bundleInto(
     join(folder, "suite"),
-    ["index.ts", ...tests].map((name) => join(source, name)),
+    ["index.ts", ...(await testNames())].map((name) => join(source, name)),
   );
   return join(folder, "suite", "index.cjs");
 }
