@@ -49,7 +49,17 @@ export function sideBarOf({ page }: Person): SideBar {
     },
     choose: async (name, entry) => {
       await bar.row(name).click({ button: "right" });
-      await page.locator(".monaco-menu").getByRole("menuitem", { name: entry, exact: true }).click();
+      const menu = page.locator(".monaco-menu").first();
+      await menu.waitFor();
+      // A menu takes no click in its first moments, lest the one that opened it choose something.
+      await until(`that “${entry}” is chosen`, async () => {
+        if (await menu.isHidden()) return true;
+        await menu.getByRole("menuitem", { name: entry, exact: true }).click({ timeout: 2_000 });
+        return menu.waitFor({ state: "hidden", timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+      });
     },
   };
   return bar;
