@@ -33,6 +33,11 @@ export const faults = {
   hang: () => undefined,
   hangsMidBody: ({ response }) =>
     void response.writeHead(200, { "content-type": "application/json" }).write('{"access_'),
+  oneByteASecond: ({ response, healthy }) => drip(response, JSON.stringify(healthy)),
+  slow: ({ response, healthy }) => void setTimeout(() => sendJson(response, 200, healthy), 300),
+  deepJson: ({ response }) => {
+    response.writeHead(200, { "content-type": "application/json" }).end("[".repeat(400_000) + "]".repeat(400_000));
+  },
   closesAtOnce: ({ response }) => void response.destroy(),
   closesMidBody: ({ response }) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
@@ -90,6 +95,7 @@ export const faults = {
   crlfToken: merge({ access_token: "abc\r\nx-injected: yes" }),
   nonAsciiToken: merge({ access_token: "tökén" }),
   hugeToken: merge({ access_token: "x".repeat(oneMegabyte) }),
+  longestToken: merge({ access_token: "x".repeat(65_536) }),
   wrongTokenType: merge({ token_type: "DPoP" }),
   missingTokenType: merge({ token_type: undefined }),
   expiresInMissing: merge({ expires_in: undefined }),
@@ -180,6 +186,14 @@ function answer(status: number, body?: Record<string, unknown>, headers?: Record
 /** The healthy reply with some members replaced; undefined takes one away. */
 function merge(changes: Record<string, unknown>): Fault {
   return ({ response, healthy }) => sendJson(response, 200, { ...healthy, ...changes });
+}
+
+/** Until the reader goes. */
+function drip(response: ServerResponse, text: string): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  let at = 0;
+  const timer = setInterval(() => response.write(text.charAt(at++ % text.length)), 1000);
+  response.on("close", () => clearInterval(timer));
 }
 
 /** A JSON string that never ends, sent as fast as it is read; stops after 256 MB or when the reader goes. */

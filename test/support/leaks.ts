@@ -18,6 +18,14 @@ export async function leaksIn(folders: readonly string[], secrets: readonly stri
   return found;
 }
 
+/** What VS Code logs of promises that nobody has handled, and of listeners that threw; by file. */
+export async function unhandledIn(logs: string): Promise<readonly string[]> {
+  const files = await Promise.all((await filesBelow(logs)).map((file) => readFile(file, "utf8").catch(() => "")));
+  return files.flatMap(
+    (text) => text.match(/.*(rejected promise not handled|unhandledRejection|uncaughtException).*/gi) ?? [],
+  );
+}
+
 export function leaksInText(text: string, secrets: readonly string[]): readonly string[] {
   const planted = secrets
     .filter((secret) => text.includes(secret))

@@ -1,7 +1,7 @@
 // The extension comes and goes while a terminal is open: programs that start in it keep starting, through an update that moves the
 // extension's folder and changes the client files, and after the extension is gone for good.
 import assert from "node:assert/strict";
-import { appendFile, cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
@@ -40,6 +40,8 @@ async function inOldTerminal(command: string): Promise<string> {
 }
 
 const extensions = (): string => join(ui.stateFolder, "extensions");
+
+const ownStorage = (): string => join(ui.workbench.userDataDir, "User", "globalStorage", "lancedb-auth.lancedb-auth");
 
 /** As VS Code keeps its list of what is installed. */
 async function changeList(change: (text: string) => string): Promise<void> {
@@ -86,10 +88,33 @@ async function moreStarts(count: number): Promise<void> {
 }
 
 describe("lifecycle", () => {
+  test("where the client files cannot be written a notification says so and helps, and all is well once they can", () =>
+    seen(ui.person, "lifecycle-0-session-failed", async () => {
+      const { person } = ui;
+      // As on a full disk or in a read-only home: what should be a folder cannot be made.
+      const clients = join(ownStorage(), "clients");
+      await mkdir(ownStorage(), { recursive: true });
+      await writeFile(clients, "in the way");
+      await addConnection(person, ui.stage.answers);
+      const { message, severity, buttons } = await person.notification(
+        "Programs cannot be given this window's session",
+      );
+      await person.screenshot("lifecycle-0-notification");
+      await person.pressNotificationButton("Programs cannot be given", "Diagnose");
+      await person.page.locator(".tab.active", { hasText: "LanceDB Diagnosis.md" }).waitFor({ timeout: 60_000 });
+      await rm(clients);
+      await person.reload();
+      await signedInStatus(person, "demo");
+      await until("the local socket", async () => (await readdir(join(ownStorage(), "sessions"))).length > 0);
+      assert.deepEqual(
+        [severity, buttons, /EEXIST|ENOTDIR/.test(message)],
+        ["error", ["Diagnose", "Show Log"], true],
+        message,
+      );
+    }));
+
   test("an update leaves open terminals and what starts in them as they are, and brings its own files", () =>
     seen(ui.person, "lifecycle-1-updated", async () => {
-      await addConnection(ui.person, ui.stage.answers);
-      await signedInStatus(ui.person, "demo");
       await ui.person.openTerminal();
       await writeFile(join(ui.stage.workspace, "loop.sh"), loop);
       await runInTerminal(ui.person, "(setsid bash loop.sh > /dev/null 2>&1 &)");
@@ -97,10 +122,7 @@ describe("lifecycle", () => {
       await update();
       await ui.person.reload();
       await signedInStatus(ui.person, "demo");
-      const file = join(
-        ui.workbench.userDataDir,
-        ...["User", "globalStorage", "lancedb-auth.lancedb-auth", "clients", "node", "register.cjs"],
-      );
+      const file = join(ownStorage(), "clients", "node", "register.cjs");
       await until("the next version's files", async () => (await readFile(file, "utf8")).endsWith(mark));
       await moreStarts(3);
       const output = await inOldTerminal("node search.mjs");
