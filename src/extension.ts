@@ -1,8 +1,11 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import { join } from "node:path";
 import * as vscode from "vscode";
+import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import { answerFrom } from "./broker/answer.ts";
-import { lockedKey } from "./ids.ts";
+import type { HeadersSource } from "./broker/server.ts";
+import { commandIds, lockedKey } from "./ids.ts";
+import { hostOf } from "./oauth/connection.ts";
 import type { Fetch } from "./oauth/http.ts";
 import type { Secret } from "./oauth/secret.ts";
 import { openLoopback } from "./redirect/loopback.ts";
@@ -11,9 +14,12 @@ import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
 import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
 import { Accounts, type Account } from "./workbench/accounts.ts";
 import { openActivity } from "./workbench/activity.ts";
+import { openSessions } from "./workbench/authenticationProvider.ts";
 import { authorizationServers } from "./workbench/authorizationServers.ts";
+import { openInBrowser } from "./workbench/browser.ts";
 import { registerCommands, type CommandParts } from "./workbench/commands.ts";
 import { configurator, type ConfigureParts } from "./workbench/configure.ts";
+import { extensionApi, type ApiParts } from "./workbench/extensionApi.ts";
 import { readKeyFile } from "./workbench/keyFile.ts";
 import { showDiagnosis } from "./workbench/showDiagnosis.ts";
 import { openLog, type Log } from "./workbench/log.ts";
@@ -30,7 +36,7 @@ import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.
 import { accountProviders, tokenSources } from "./workbench/tokenSources.ts";
 import { receiveUris } from "./workbench/uriRedirect.ts";
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const parts = construct(context);
   const reach = openReach(parts);
   const { log, storage, accounts, uris, texts, suggested } = parts;
@@ -39,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
   };
   const tellSessionFailure = sessionFailureTeller(log);
+  const sessions = openSessions({ accounts, isLocked: parts.isLocked, signIn: signInByCommand });
   const followSettings = (): void => {
     const { connections, problems } = settings.readConnections();
     for (const problem of problems) log.failure("settings.json", problem);
@@ -47,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, accounts, storage, uris, texts, statusBar],
+    ...[log, sessions, accounts, storage, uris, texts, statusBar],
     { dispose: () => reach.dispose() },
     storage.onDidChangeTrouble(storageTroubleTeller(log)),
     storage.onDidChangeTrouble(showStatus),
@@ -65,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
+  return extensionApi({ sessions, headers: headersForExtensions(parts.source) });
 }
 
 type Parts = ReturnType<typeof construct>;
@@ -76,9 +84,22 @@ function construct(context: vscode.ExtensionContext) {
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
   const sources = tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env });
-  const accounts = new Accounts({ secrets, servers, sources, exclusively: amongWindows(context, log), log });
+  const accounts = new Accounts({
+    secrets,
+    servers,
+    sources,
+    exclusively: amongWindows(context, log),
+    browse: openInBrowser,
+    log,
+  });
   const uris = receiveUris(context.extension.id);
+  const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
   return {
+    source: answerFrom({
+      connections: () => accounts.all(),
+      active: (folder) => activeAccount(accounts, folder)?.connection.name,
+      isLocked,
+    }),
     ...{ context, log, storage, secrets, servers, accounts, uris },
     person: personalSignIn({ servers, openLoopback, openUri: () => uris.open() }),
     suggested: suggestions({
@@ -90,19 +111,15 @@ function construct(context: vscode.ExtensionContext) {
     texts: openReadOnlyTexts(),
     activity: openActivity(),
     active: (): Account | undefined => activeAccount(accounts, settings.currentFolder()),
-    isLocked: (): boolean => context.workspaceState.get<boolean>(lockedKey) === true,
+    isLocked,
   };
 }
 
-function openReach({ context, accounts, isLocked, activity }: Parts): Reach {
+function openReach({ context, source, activity }: Parts): Reach {
   return reachSessions({
     context,
     workspace: workspaceName(),
-    source: answerFrom({
-      connections: () => accounts.all(),
-      active: (folder) => activeAccount(accounts, folder)?.connection.name,
-      isLocked,
-    }),
+    source,
     onAnswer: (answer) => activity.record(answer, Date.now()),
   });
 }
@@ -125,6 +142,24 @@ function commandParts(parts: Parts, reach: Reach, showStatus: () => void): Comma
 function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
   const locks = join(context.globalStorageUri.fsPath, "locks");
   return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
+}
+
+/** For the Accounts menu. */
+async function signInByCommand(name: string | undefined): Promise<void> {
+  await vscode.commands.executeCommand(name === undefined ? commandIds.addConnection : commandIds.signIn, name);
+}
+
+function headersForExtensions(source: HeadersSource): ApiParts["headers"] {
+  return async (uri, name) => {
+    const reply = await source.headers({ uri, connection: name }, new AbortController().signal);
+    const { hostOverride, region } = reply.connection;
+    const host = hostOf({
+      uri,
+      ...(hostOverride === undefined ? {} : { hostOverride }),
+      ...(region === undefined ? {} : { region }),
+    });
+    return { headers: reply.headers, host, ...(reply.expiresAt === undefined ? {} : { expiresAt: reply.expiresAt }) };
+  };
 }
 
 /** What tells this workspace from others, the same after a reload. */
