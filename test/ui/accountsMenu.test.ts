@@ -10,7 +10,10 @@ import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {
-  ui = await openUiStage({ name: "ui-accounts", extensions: [join(root, "test", "support", "accountProvider")] });
+  ui = await openUiStage({
+    name: "ui-other-extension",
+    extensions: [join(root, "test", "support", "accountProvider")],
+  });
 });
 after(() => ui.close());
 
@@ -36,7 +39,7 @@ describe("the Accounts menu", () => {
 
   test("the menu lists the connection, and its sign-out is one", () =>
     seen(ui.person, "accounts-3-signed-out", async () => {
-      await ui.person.page.getByRole("button", { name: "Accounts" }).first().click();
+      await ui.person.page.getByRole("button", { name: "Accounts", exact: true }).first().click();
       await ui.person.page.getByText("demo (LanceDB)").first().hover();
       await ui.person.screenshot("accounts-3-menu");
       await ui.person.page.getByText("Sign Out", { exact: true }).first().click();
