@@ -62,6 +62,7 @@ const bundles = [
   },
 ];
 const pythonClient = "src/clients/python";
+const extensionApi = "src/api/lancedb-auth.d.ts";
 const nodePackage = "src/clients/node/package";
 
 const wanted = [...bundles.flatMap(({ entryPoints }) => Object.values(entryPoints)), pythonClient, nodePackage];
@@ -76,6 +77,7 @@ await cp(pythonClient, `${flags.outdir}/clients/python`, {
   recursive: true,
   filter: (from) => !from.includes("__pycache__"),
 });
+await cp(extensionApi, `${flags.outdir}/lancedb-auth.d.ts`);
 await cp(nodePackage, `${flags.outdir}/clients/node/lancedb-auth`, { recursive: true });
 try {
   if (flags.watch) for (const options of bundles) await (await context(options)).watch();

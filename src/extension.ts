@@ -1,5 +1,6 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
 import * as vscode from "vscode";
+import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import { paths } from "./broker/protocol.ts";
 import type { BrokerAnswer } from "./broker/server.ts";
 import { codeOf } from "./composition/code.ts";
@@ -7,6 +8,7 @@ import { commandPartsOf } from "./composition/commands.ts";
 import { databasesOf } from "./composition/databases.ts";
 import { dialogueOf } from "./composition/dialogue.ts";
 import { construct } from "./composition/parts.ts";
+import { sharingOf } from "./composition/sharing.ts";
 import { lockedKey } from "./ids.ts";
 import { reachSessions, type Wishes } from "./sessions/reach.ts";
 import { registerCommands } from "./workbench/commands.ts";
@@ -17,7 +19,7 @@ import * as settings from "./workbench/settings.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const parts = construct(context);
   const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
   const dialogue = dialogueOf(parts);
@@ -29,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const onRepair = (what: string): void => log.warn(`sessions: ${what}`);
   const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer, onRepair });
   const databases = databasesOf(parts);
+  const sharing = sharingOf(parts);
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
@@ -42,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, accounts, storage, uris, texts, statusBar, databases, code, shown],
+    ...[log, sharing, accounts, storage, uris, texts, statusBar, databases, code, shown],
     { dispose: () => reach.dispose() },
     shown.event(showStatus),
     shown.event(() => databases.redraw()),
@@ -63,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
+  return sharing.api;
 }
 
 /** What tells this workspace from others, the same after a reload. */

@@ -67,6 +67,9 @@ export const environmentNames = {
 /** Whether programs get no headers in this workspace: a context key, and where it is remembered. */
 export const lockedKey = "lancedbAuth.locked";
 
+/** The account provider that other extensions name in vscode.authentication.getSession. */
+export const authenticationProvider = { id: "lancedb", label: "LanceDB" } as const;
+
 /** Where the fingerprints of the suggestions are remembered that somebody has seen. */
 export const seenSuggestionsKey = "lancedbAuth.seenSuggestions";
 

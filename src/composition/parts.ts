@@ -11,6 +11,7 @@ import { exclusivelyIn, type Exclusively } from "../windows/exclusively.ts";
 import { Accounts, type Account } from "../workbench/accounts.ts";
 import { openActivity, type Activity } from "../workbench/activity.ts";
 import { authorizationServers, type AuthorizationServers } from "../workbench/authorizationServers.ts";
+import { openInBrowser } from "../workbench/browser.ts";
 import { readKeyFile } from "../workbench/keyFile.ts";
 import { openLog, type Log } from "../workbench/log.ts";
 import { personalSignIn, type PersonalSignIn } from "../workbench/personalSignIn.ts";
@@ -51,7 +52,14 @@ export function construct(context: vscode.ExtensionContext): Parts {
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
   const sources = tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env });
-  const accounts = new Accounts({ secrets, servers, sources, exclusively: amongWindows(context, log), log });
+  const accounts = new Accounts({
+    secrets,
+    servers,
+    sources,
+    exclusively: amongWindows(context, log),
+    browse: openInBrowser,
+    log,
+  });
   const uris = receiveUris(context.extension.id);
   const activeIn = (folder: string | undefined): Account | undefined => activeAccount(accounts, folder);
   const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;

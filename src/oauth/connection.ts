@@ -1,9 +1,11 @@
 // What the user configured, read from settings and checked field by field. Pure.
 import {
   checked,
+  flag,
   invalid,
   oneOf,
   optionalText,
+  port,
   present,
   record,
   seconds,
@@ -69,6 +71,10 @@ export interface Connection {
   /** For the flow command: a program, by its absolute path or by its name on the PATH, and its arguments; never a shell's line. */
   readonly command?: string;
   readonly args?: readonly string[];
+  /** The port that the browser comes back to, for servers that compare it; any free one without it. */
+  readonly redirectPort?: number;
+  /** Whether a sign-out also opens the issuer's page that ends the session there. */
+  readonly endSession?: boolean;
   readonly audience?: string;
   readonly resource?: string;
   readonly extraParameters: Readonly<Record<string, string>>;
@@ -106,6 +112,10 @@ export function parseConnection(value: unknown): Connection {
           ? checked(text(fields, "command", within), within("command"), problemWithCommand)
           : undefined,
     }),
+    ...(fields["redirectPort"] === undefined
+      ? {}
+      : { redirectPort: port(fields["redirectPort"], within("redirectPort")) }),
+    ...(flag(fields["endSession"], within("endSession")) ? { endSession: true } : {}),
     ...(flow === "command" ? { args: texts(fields["args"] ?? [], within("args")) } : {}),
     flow,
     clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
@@ -173,7 +183,7 @@ export function isSecure(url: URL): boolean {
 }
 
 /** The server that a connection's headers are for. */
-export function hostOf({ uri, hostOverride, region }: Connection): string {
+export function hostOf({ uri, hostOverride, region }: Pick<Connection, "uri" | "hostOverride" | "region">): string {
   return hostOverride ?? `https://${databaseOf(uri) ?? ""}.${region ?? defaultRegion}.api.lancedb.com`;
 }
 

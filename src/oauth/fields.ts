@@ -64,6 +64,18 @@ export function seconds(value: unknown, least: number, what: string): number {
   throw invalid(`${what} must be a number of seconds, at least ${String(least)}`);
 }
 
+/** False where it is absent. */
+export function flag(value: unknown, what: string): boolean {
+  if (value === undefined || typeof value === "boolean") return value === true;
+  throw invalid(`${what} must be true or false`);
+}
+
+/** Ports below 1024 need rights that an editor has not. */
+export function port(value: unknown, what: string): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535) return value;
+  throw invalid(`${what} must be a port from 1024 to 65535`);
+}
+
 export function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], what: string): Choice {
   const found = choices.find((choice) => choice === value);
   if (found === undefined) throw invalid(`${what} must be one of ${choices.join(", ")}`);

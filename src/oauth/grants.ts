@@ -9,7 +9,7 @@ import {
   type Granted,
   type GrantRequest,
 } from "./clientConfiguration.ts";
-import type { Connection } from "./connection.ts";
+import { isSecure, type Connection } from "./connection.ts";
 import { AuthError } from "./errors.ts";
 import { grantError } from "./grantErrors.ts";
 import type { Fetch } from "./http.ts";
@@ -78,6 +78,18 @@ export async function revoke(request: GrantRequest, refreshToken: Secret): Promi
   } catch (error) {
     throw grantError(error, "invalid_response", new URL(server.revocation_endpoint).host);
   }
+}
+
+/** OpenID Connect RP-Initiated Logout 1.0: the page that ends the session at the issuer; undefined where it has none. */
+export async function endSessionUrl({ connection, fetch, signal }: GrantRequest): Promise<string | undefined> {
+  const server = await issuerMetadataOf(connection, fetch, signal);
+  const page = server.end_session_endpoint;
+  if (page === undefined) return undefined;
+  if (!URL.canParse(page) || !isSecure(new URL(page)))
+    throw new AuthError("insecure_url", { detail: "the sign-out page" });
+  const url = new URL(page);
+  url.searchParams.set("client_id", connection.clientId);
+  return url.href;
 }
 
 async function answered(server: IssuerMetadata, ask: () => Promise<client.TokenEndpointResponse>): Promise<Granted> {

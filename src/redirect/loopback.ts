@@ -11,8 +11,8 @@ interface Waiting {
   readonly accept: (callback: URL) => Promise<Page>;
 }
 
-/** Listens on a free port. Rejects with flow_unsupported where that is not possible. */
-export async function openLoopback(): Promise<RedirectPlace> {
+/** Rejects with flow_unsupported where it cannot listen. @param port a free one by default */
+export async function openLoopback(port = 0): Promise<RedirectPlace> {
   let waiting: Waiting | undefined;
   const server = createServer((request, response) => {
     const taken = waiting;
@@ -26,7 +26,7 @@ export async function openLoopback(): Promise<RedirectPlace> {
       send(response, told);
     });
   });
-  await listen(server);
+  await listen(server, port);
   return {
     redirectUri: `${originOf(server)}${path}`,
     answer: (accept) =>
@@ -75,14 +75,15 @@ function send(response: ServerResponse, told: Page): void {
   response.end(page(told));
 }
 
-async function listen(server: Server): Promise<void> {
+async function listen(server: Server, port: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(0, "127.0.0.1", resolve);
+      server.listen(port, "127.0.0.1", resolve);
     });
   } catch (error) {
-    throw new AuthError("flow_unsupported", { cause: error, detail: "no port on this machine can be listened on" });
+    const detail = port === 0 ? "no port can be listened on" : `port ${String(port)} cannot be listened on`;
+    throw new AuthError("flow_unsupported", { cause: error, detail: `${detail} on this machine` });
   }
 }
 

@@ -24,6 +24,8 @@ export interface AccountsParts {
   readonly servers: AuthorizationServers;
   readonly sources: TokenSources;
   readonly exclusively: Exclusively;
+  /** Opens a page for the person. */
+  readonly browse: (url: string) => Promise<void>;
   readonly log: Log;
 }
 
@@ -147,6 +149,7 @@ export class Accounts {
     await secrets.forget(connection);
     log.info(`"${connection.name}": signed out`);
     if (refreshToken !== undefined && usesIssuer(connection)) await this.#revoke(connection, refreshToken, secret);
+    if (connection.endSession === true && isPersonal(connection)) await this.#endSession(connection);
   }
 
   dispose(): void {
@@ -203,6 +206,17 @@ export class Accounts {
       else if (connection.flow === "api_key" || outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
+    }
+  }
+
+  async #endSession(connection: Connection): Promise<void> {
+    const { servers, browse, log } = this.#parts;
+    try {
+      const url = await servers.endSessionUrl(connection);
+      if (url === undefined) log.info(`"${connection.name}": the issuer has no page that ends a session`);
+      else await browse(url);
+    } catch (error) {
+      log.failure(`"${connection.name}": the session at the issuer could not be ended`, asAuthError(error));
     }
   }
 

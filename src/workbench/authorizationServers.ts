@@ -17,6 +17,8 @@ export interface AuthorizationServers {
   clientCredentials(connection: Connection, secret: ClientSecret): TokenFetcher;
   renew(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<Granted>;
   revoke(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<boolean>;
+  /** The issuer's page that ends a session there, where it has one. */
+  endSessionUrl(connection: Connection): Promise<string | undefined>;
   /** Asks the connection's LanceDB server, which is no authorization server, whether it takes the key. */
   tryApiKey(connection: Connection, key: Secret, signal: AbortSignal | undefined): Promise<void>;
   signInWithBrowser(request: PersonalRequest, parts: BrowserParts): Promise<Granted>;
@@ -45,6 +47,10 @@ export function authorizationServers(fetch: Fetch): AuthorizationServers {
       (await import("../oauth/grants.ts")).renew({ connection, clientSecret, fetch }, refreshToken),
     revoke: async (connection, clientSecret, refreshToken) =>
       (await import("../oauth/grants.ts")).revoke({ connection, clientSecret, fetch }, refreshToken),
+    endSessionUrl: async (connection) => {
+      const clientSecret: ClientSecret = () => Promise.resolve(undefined);
+      return (await import("../oauth/grants.ts")).endSessionUrl({ connection, clientSecret, fetch });
+    },
     tryApiKey: async (connection, key, signal) =>
       (await import("../oauth/apiKey.ts")).tryApiKey(connection, key, fetch, signal),
     signInWithBrowser: async (request, parts) =>

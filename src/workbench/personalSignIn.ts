@@ -9,11 +9,12 @@ import type { DevicePrompt } from "../oauth/deviceCode.ts";
 import { AuthError } from "../oauth/errors.ts";
 import { fittingWays, type Surroundings, type WayToSignIn } from "../oauth/waysToSignIn.ts";
 import type { AuthorizationServers, ClientSecret } from "./authorizationServers.ts";
+import { openInBrowser } from "./browser.ts";
 
 export interface PersonalSignInParts {
   readonly servers: AuthorizationServers;
   /** A place on this machine that a browser on this machine comes back to. */
-  readonly openLoopback: () => Promise<RedirectPlace>;
+  readonly openLoopback: (port?: number) => Promise<RedirectPlace>;
   /** The editor's own address. */
   readonly openUri: () => Promise<RedirectPlace>;
 }
@@ -49,7 +50,8 @@ export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
           const show = (prompt: DevicePrompt): Promise<void> => showCode(prompt, progress);
           return parts.servers.signInWithDeviceCode(request, { show, clock: systemClock });
         }
-        const openPlace = way === "loopback" ? parts.openLoopback : parts.openUri;
+        const onLoopback = (): Promise<RedirectPlace> => parts.openLoopback(connection.redirectPort);
+        const openPlace = way === "loopback" ? onLoopback : parts.openUri;
         const browse = async (url: string): Promise<void> => {
           progress.report({ message: "go on in the browser." });
           await openInBrowser(url);
@@ -96,12 +98,4 @@ async function showCode({ userCode, url, completeUrl }: DevicePrompt, progress: 
   const { host, pathname } = new URL(url);
   progress.report({ message: `enter the code ${userCode} (it is copied) at ${host}${pathname}` });
   void openInBrowser(completeUrl ?? url);
-}
-
-/** As a text the address is opened as it is; a Uri would lose the encoding inside its query. */
-async function openInBrowser(url: string): Promise<void> {
-  const { origin, pathname, search } = new URL(url);
-  // A server on the remote machine is reached by another address.
-  const page = await vscode.env.asExternalUri(vscode.Uri.parse(origin + pathname));
-  await vscode.commands.executeCommand("vscode.open", page.toString(true) + search);
 }

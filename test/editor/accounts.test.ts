@@ -18,6 +18,7 @@ const quiet = { info: () => undefined, warn: () => undefined, failure: () => und
 suite("accounts", () => {
   let [server, other]: [FaultyServer?, FaultyServer?] = [];
   let keyring: Keyring;
+  const browsed: string[] = [];
   let windows: Accounts[] = [];
 
   setup(async () => {
@@ -39,6 +40,10 @@ suite("accounts", () => {
       secrets: secretsIn(new SturdyStorage(keyring)),
       servers: authorizationServers((url, init) => fetch(url, init)),
       sources: tokenSources({ fetch: (url, init) => fetch(url, init), run: runTokenCommand, env: {} }),
+      browse: (url) => {
+        browsed.push(url);
+        return Promise.resolve();
+      },
       exclusively: async (_, work) => {
         const before = last.done;
         const mine = before.then(work);
@@ -150,6 +155,18 @@ suite("accounts", () => {
     await become(here, ["signedOut", "signedOut"]);
     const left = await Promise.all(pair.map((each) => secretsIn(new SturdyStorage(keyring)).token(each)));
     deepEqual(left, [undefined, undefined]);
+  });
+
+  test("a sign-out ends the session at the issuer where the connection says so", async () => {
+    const fields = { flow: "device_code", issuerUrl: server?.issuerUrl, tokenUrl: undefined };
+    const [ending, plain] = [connection("ending", { ...fields, endSession: true }), connection("plain", fields)];
+    const accounts = openWindow(ending, plain);
+    for (const each of [plain, ending]) {
+      await accounts.keep(each, { accessToken: "token", refreshToken: new Secret("r") });
+      accounts.use([each]);
+      await accounts.signOut(each);
+    }
+    deepEqual(browsed, [`${server?.issuerUrl ?? ""}/logout?client_id=shared`]);
   });
 
   test("an API key that another window replaces is replaced here", async () => {

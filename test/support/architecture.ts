@@ -5,12 +5,27 @@ import { partOf, type SourceFile } from "./sourceFile.ts";
 import { styleBreaches } from "./sourceStyle.ts";
 
 const everyPart = [
-  ...["ids", "oauth", "broker", "windows", "redirect", "sources", "tables", "workbench", "sessions", "vscode", "node:"],
+  ...[
+    "ids",
+    "api",
+    "oauth",
+    "broker",
+    "windows",
+    "redirect",
+    "sources",
+    "tables",
+    "workbench",
+    "sessions",
+    "vscode",
+    "node:",
+  ],
 ];
 
 /** What each part may import: other parts, "node:" for Node's modules, "vscode", or a package by name. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   ids: [],
+  // What is published to other extensions: declarations alone.
+  api: ["vscode"],
   oauth: ["oauth", "openid-client", "jose"],
   broker: ["broker", "ids", "oauth", "node:"],
   redirect: ["redirect", "oauth", "node:"],
@@ -18,7 +33,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
   tables: ["tables", "oauth", "@uwdata/flechette"],
-  workbench: ["workbench", "ids", "oauth", "tables", "vscode"],
+  workbench: ["workbench", "ids", "oauth", "api", "tables", "vscode"],
   // Types only: the Jupyter extension brings its own API.
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
   composition: ["composition", ...everyPart],

@@ -166,7 +166,8 @@ export async function startFaultyServer(
 function healthyReply(origin: string, path: string): Exchange["healthy"] {
   if (path === "/token")
     return { access_token: "a-token-of-the-faulty-server", token_type: "Bearer", expires_in: 3600 };
-  return { issuer: origin, token_endpoint: `${origin}/token`, grant_types_supported: ["client_credentials"] };
+  const endpoints = { token_endpoint: `${origin}/token`, end_session_endpoint: `${origin}/logout` };
+  return { issuer: origin, ...endpoints, grant_types_supported: ["client_credentials"] };
 }
 
 async function record(request: IncomingMessage, log: FaultyRequest[], fault: FaultName): Promise<string> {

@@ -39,7 +39,53 @@ async function saved(): Promise<string> {
 
 const requests = () => ui.stage.authorization.tokenRequests;
 
+/** The boxes of each way to sign in, after the choice itself. */
+const boxes: Readonly<Record<string, readonly (readonly [says: string, answer: "issuer" | "clientId" | undefined])[]>> =
+  {
+    "Client secret": [
+      ["The OAuth issuer’s URL", "issuer"],
+      ["The OAuth client id", "clientId"],
+      ["The client secret", undefined],
+    ],
+    "Sign in with the browser": [
+      ["The OAuth issuer’s URL", "issuer"],
+      ["The OAuth client id", "clientId"],
+      ["Press Enter to sign in", undefined],
+    ],
+    "Device code": [
+      ["The OAuth issuer’s URL", "issuer"],
+      ["The OAuth client id", "clientId"],
+      ["Press Enter to sign in", undefined],
+    ],
+    "API key": [["The API key", undefined]],
+    "Command that prints a token": [["A program that prints a token", undefined]],
+    "Azure managed identity": [["The scope of your LanceDB server", undefined]],
+  };
+
 describe("signing in as a person", () => {
+  test("a cancel in any box of any way to sign in saves nothing and asks for no token", () =>
+    seen(ui.person, "sign-in-0-escaped", async () => {
+      const begin = async (signIn: string): Promise<void> => {
+        await ui.person.runCommand("LanceDB: Add Connection");
+        const answers = { ...ui.stage.answers, name: "mine", signIn };
+        for (const { says, answer } of addConnectionSteps.slice(0, 4)) await ui.person.answer(says, answers[answer]);
+      };
+      for (const [signIn, after] of Object.entries(boxes)) {
+        for (let at = 0; at < after.length; at += 1) {
+          await begin(signIn);
+          for (const [says, answer] of after.slice(0, at))
+            await ui.person.answer(says, ui.stage.answers[answer ?? "name"]);
+          await ui.person.quickInput(after[at]?.[0] ?? "");
+          await ui.person.escape();
+          await ui.person.quickInputGone();
+        }
+      }
+      assert.deepEqual(
+        [requests().length, (await saved()).includes("db://demo"), await ui.person.hasStatusBar(/LanceDB/)],
+        [0, false, false],
+      );
+    }));
+
   test("a cancel in the dialogue's last step leaves no connection and no token", () =>
     seen(ui.person, "sign-in-1-cancelled", async () => {
       const count = requests().length;

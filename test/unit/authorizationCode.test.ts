@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { requestAuthorization, type BrowserParts } from "../../src/oauth/authorizationCode.ts";
-import { renew, revoke } from "../../src/oauth/grants.ts";
+import { endSessionUrl, renew, revoke } from "../../src/oauth/grants.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { openLoopback } from "../../src/redirect/loopback.ts";
-import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
+import { personalClient, startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { httpBrowser, type Visit } from "../support/httpBrowser.ts";
 import { manualClock } from "../support/manualClock.ts";
@@ -212,4 +212,20 @@ test("a revoked refresh token renews nothing", async () => {
   const revoked = await revoke(request(), refreshToken);
   await assert.rejects(renew(request(), refreshToken), { code: "interaction_required" });
   assert.deepEqual([revoked, server.revocations.at(-1)], [true, 200]);
+});
+
+test("a port that the connection names is listened on, and one that is taken is said to be", async () => {
+  const first = await openLoopback();
+  const port = Number(new URL(first.redirectUri).port);
+  await assert.rejects(openLoopback(port), { code: "flow_unsupported", message: new RegExp(`port ${port} cannot`) });
+  await first.close();
+  const again = await openLoopback(port);
+  assert.equal(again.redirectUri, first.redirectUri);
+  await again.close();
+});
+
+test("the issuer's page that ends a session is found, and answers", async () => {
+  const url = await endSessionUrl(personalRequest(server.issuerUrl));
+  const { status } = await httpBrowser().visit(url ?? "");
+  assert.deepEqual([url, status], [`${server.issuerUrl}/session/end?client_id=${personalClient.id}`, 200]);
 });

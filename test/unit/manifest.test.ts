@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
-import { commandIds, settingIds, settingsSection } from "../../src/ids.ts";
+import { authenticationProvider, commandIds, settingIds, settingsSection } from "../../src/ids.ts";
 import {
   clientAuthentications,
   flows,
@@ -50,11 +50,16 @@ test("the schema knows every field that the code reads, and no other", () => {
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
     ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem" },
+    ...{ redirectPort: 4711, endSession: true },
   });
   const command = parseConnection({ name: "demo", uri: "db://demo", flow: "command", command: "az" });
   const account = parseConnection({ name: "demo", uri: "db://demo", flow: "vscode" });
   const known = new Set([parsed, command, account].flatMap((each) => Object.keys(each)));
   assert.deepEqual(Object.keys(entry).sort(), [...known].sort());
+});
+
+test("the account provider of the code is in the manifest", () => {
+  assert.deepEqual(manifest.contributes.authentication, [authenticationProvider]);
 });
 
 test("a workspace may suggest what the machine's settings take", () => {

@@ -2,6 +2,20 @@
 // whose token endpoint and client TEST_ACCOUNTS names in the environment.
 const vscode = require("vscode");
 
+/** As another extension uses LanceDB Auth: VS Code asks the person, then the API gives headers. */
+async function useLanceDb() {
+  const { exports: api } = vscode.extensions.getExtension("lancedb-auth.lancedb-auth");
+  const forged = { id: "demo", accessToken: "guessed" };
+  const refused = await api.getHeaders("db://demo", { session: forged }).catch(({ code }) => code);
+  const session = await vscode.authentication.getSession("lancedb", ["db://demo"], { createIfNone: true });
+  const { headers, host } = await api.getHeaders("db://demo", { session });
+  const { status } = await fetch(`${host}/v1/table/`, { headers });
+  void vscode.window.showInformationMessage(
+    `version ${api.apiVersion}, without a session ${refused}, with one ${status}`,
+  );
+  api.onDidChangeHeaders(({ uri }) => void vscode.window.showInformationMessage(`headers changed: ${uri}`));
+}
+
 exports.activate = function activate(context) {
   const { tokenUrl, id, secret } = JSON.parse(process.env.TEST_ACCOUNTS ?? "{}");
   const changed = new vscode.EventEmitter();
@@ -28,6 +42,7 @@ exports.activate = function activate(context) {
   };
   context.subscriptions.push(
     vscode.authentication.registerAuthenticationProvider("test-accounts", "Test Accounts", provider),
+    vscode.commands.registerCommand("testAccounts.useLanceDb", useLanceDb),
     vscode.commands.registerCommand("testAccounts.signOut", () => provider.removeSession("1")),
   );
 };
