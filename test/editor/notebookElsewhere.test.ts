@@ -61,9 +61,10 @@ suite("notebooks on a Jupyter server elsewhere", function () {
     equal(await reachedInTime(restarted), reached);
   });
 
-  test("no name is left behind", async () => {
+  test("no name is left behind, and the start-up file of that machine has run", async () => {
     await notebook.restart();
-    equal(await notebook.run(1), namesBefore);
+    const names = await notebook.run(1);
+    deepEqual([names, names.includes("'own_name'")], [namesBefore, true]);
   });
 
   test("it connects again after an interrupt", async () => {
@@ -91,6 +92,13 @@ suite("notebooks on a Jupyter server elsewhere", function () {
       seen.add(await reachedInTime(restartAndRunAll));
     }
     deepEqual([...seen], [reached]);
+  });
+
+  test("locked, it has nothing any more; unlocked, it connects again", async () => {
+    await vscode.commands.executeCommand("lancedbAuth.lock");
+    const locked = await notebook.run(0);
+    await vscode.commands.executeCommand("lancedbAuth.unlock");
+    deepEqual([locked.includes("api_key"), await reachedInTime(() => notebook.run(0))], [true, reached]);
   });
 
   test("no token is in the saved notebook, its outputs, IPython's history, the server's log or the editor's logs", async () => {

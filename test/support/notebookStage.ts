@@ -50,7 +50,10 @@ export async function setNotebookStage(python: string, folder: string): Promise<
 export async function startElsewhere(python: string, folder: string): Promise<NotebookStage> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "sitecustomize.py"), otherMachine);
-  const env = environmentFor({ IPYTHONDIR: join(folder, "ipython"), PYTHONPATH: folder });
+  const ownStartup = join(folder, "own_startup.py");
+  await writeFile(ownStartup, "import math as own_name\n");
+  const own = { IPYTHONDIR: join(folder, "ipython"), PYTHONPATH: folder, PYTHONSTARTUP: ownStartup };
+  const env = environmentFor(own);
   const server = await startJupyterServer({ python, env, folder, logFile: join(folder, "server.log") });
   const { origin, token } = server;
   return {
