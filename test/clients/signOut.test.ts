@@ -39,8 +39,8 @@ test("running programs are told to sign in within 15 s of a sign-out", async (co
     session.signOut();
   };
   const ends = ["token", "key"].map(async (name) => {
-    await writeFile(join(folder, `${name}.py`), program(`db://${name}`));
-    const { stdout } = await session.run(python, [join(folder, `${name}.py`)], { onLine });
+    await writeFile(join(folder, `by_${name}.py`), program(`db://${name}`));
+    const { stdout } = await session.run(python, [join(folder, `by_${name}.py`)], { onLine });
     const [, at = "", said = ""] = /^342\n([\d.]+) (.*)\n$/.exec(stdout) ?? [];
     // What this machine needs for a request comes on top of the 15 s.
     return [Number(at) - signedOutAt < 20, said.includes('Run "LanceDB: Sign In" in VS Code.')];

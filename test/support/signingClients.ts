@@ -29,6 +29,7 @@ async function makeSigningClient(algorithm: string): Promise<SigningClient> {
     response_types: [],
     redirect_uris: [],
     token_endpoint_auth_method: "private_key_jwt",
+    token_endpoint_auth_signing_alg: algorithm as NonNullable<ClientMetadata["token_endpoint_auth_signing_alg"]>,
     jwks: { keys: [{ ...(await exportJWK(publicKey)), kid, use: "sig" }] },
     scope: defaultScope,
   };
