@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import { paths } from "./broker/protocol.ts";
 import type { BrokerAnswer } from "./broker/server.ts";
+import { agentsOf } from "./composition/agents.ts";
 import { codeOf } from "./composition/code.ts";
 import { commandPartsOf } from "./composition/commands.ts";
 import { databasesOf } from "./composition/databases.ts";
@@ -45,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, sharing, accounts, storage, uris, texts, statusBar, databases, code, shown],
+    ...[log, sharing, agentsOf(parts), accounts, storage, uris, texts, statusBar, databases, code, shown],
     { dispose: () => reach.dispose() },
     shown.event(showStatus),
     shown.event(() => databases.redraw()),

@@ -81,6 +81,12 @@ export const walkthroughKeys = {
   notebookConnected: "lancedbAuth.notebookConnected",
 } as const;
 
+/** What package.json contributes for agents. */
+export const agentIds = {
+  tool: "lancedb_connections",
+  mcpProvider: "lancedbAuth.mcpServers",
+} as const;
+
 /** Where a "No" to the first prompt is remembered, for all windows. */
 export const firstPromptKey = "lancedbAuth.firstPrompt";
 

@@ -2,15 +2,15 @@
 import * as vscode from "vscode";
 import { lockedKey } from "../ids.ts";
 import type { Reach } from "../sessions/reach.ts";
+import type { CodeMarks } from "../workbench/code/codeMarks.ts";
 import type { CommandParts } from "../workbench/commands.ts";
 import type { Configurator } from "../workbench/configure.ts";
 import { connectNotebook } from "../workbench/notebooks.ts";
 import { showDiagnosis } from "../workbench/showDiagnosis.ts";
 import { signInAgain } from "../workbench/signInAgain.ts";
-import type { Code } from "./code.ts";
 import { currentFetch, type Parts } from "./parts.ts";
 
-export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reach, code: Code): CommandParts {
+export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reach, code: CodeMarks): CommandParts {
   const { accounts, secrets, servers, person, log, active, texts, activity, suggested } = parts;
   const diagnosis = { active, servers, fetch: currentFetch, secrets, sessions: () => reach.inspect(), texts };
   return {
@@ -21,7 +21,7 @@ export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reac
     setLocked: (locked) => rememberLocked(locked, parts, reach),
     reviewSuggestions: () => suggested.review(),
     showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
-    moveKey: (target) => code.move(target),
+    moveKey: (target) => code.moveKey(target),
   };
 }
 

@@ -77,6 +77,8 @@ export interface Connection {
   readonly endSession?: boolean;
   readonly audience?: string;
   readonly resource?: string;
+  /** An MCP server that takes this connection's headers; VS Code offers it to agents. */
+  readonly mcpUrl?: string;
   readonly extraParameters: Readonly<Record<string, string>>;
   readonly refreshBufferSeconds: number;
   /** The deadline of each request to the authorization server. */
@@ -111,6 +113,7 @@ export function parseConnection(value: unknown): Connection {
         flow === "command"
           ? checked(text(fields, "command", within), within("command"), problemWithCommand)
           : undefined,
+      mcpUrl: optional("mcpUrl", problemWithUrl),
     }),
     ...(fields["redirectPort"] === undefined
       ? {}

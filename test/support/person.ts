@@ -57,9 +57,15 @@ export async function openWorkbench(browser: BrowserHandle, url: string): Promis
 /** A person at the workbench. */
 export class Person {
   readonly page: Page;
+  /** Keys that open something, clicks, and answers that end with Enter, so far. */
+  #interactions = 0;
 
   constructor(page: Page) {
     this.page = page;
+  }
+
+  get interactions(): number {
+    return this.#interactions;
   }
 
   /** The status bar and the remote extension host are there. */
@@ -84,6 +90,8 @@ export class Person {
 
   /** Runs a command by the title that the palette shows, "LanceDB: Add Connection". */
   async runCommand(title: string): Promise<void> {
+    // The key for the palette, and the command.
+    this.#interactions += 2;
     const row = this.quickRow(title);
     // Opened right after the start, the palette may not know the extension's commands yet, and does not learn of them.
     await until(`the command “${title}” in the palette`, async () => {
@@ -93,13 +101,12 @@ export class Person {
         () => true,
         () => false,
       );
-      if (!known) {
-        await this.escape();
-        await this.quickInputGone();
-      }
-      return known;
+      // A page that has just been opened may take the focus, and the palette closes.
+      if (known && (await clicked(row))) return true;
+      await this.escape();
+      await this.quickInputGone();
+      return false;
     });
-    await row.click();
   }
 
   /** The commands that the palette offers for a text. */
@@ -195,17 +202,20 @@ export class Person {
 
   /** Types an answer into the input that says so, and presses Enter. */
   async answer(fits: string | RegExp, text: string): Promise<void> {
+    this.#interactions += 1;
     await this.quickInput(fits);
     await this.type(text);
     await this.quickBox().press("Enter");
   }
 
   async pressEnter(): Promise<void> {
+    this.#interactions += 1;
     await this.quickBox().press("Enter");
   }
 
   /** Picks an item of the open list by its label. */
   async pick(label: string | RegExp): Promise<void> {
+    this.#interactions += 1;
     const row = this.quickRow(label);
     await row.waitFor();
     await row.click();
@@ -213,10 +223,12 @@ export class Person {
 
   /** Presses a button of the quick input's title bar, "Back". */
   async pressQuickButton(name: string): Promise<void> {
+    this.#interactions += 1;
     await this.quickWidget().getByRole("button", { name }).first().click();
   }
 
   async escape(): Promise<void> {
+    this.#interactions += 1;
     await this.page.keyboard.press("Escape");
   }
 
@@ -258,6 +270,7 @@ export class Person {
   }
 
   async pressNotificationButton(fits: string | RegExp, button: string): Promise<void> {
+    this.#interactions += 1;
     const item = this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: fits });
     await item.locator(".monaco-button", { hasText: button }).first().click();
   }
@@ -275,6 +288,7 @@ export class Person {
   }
 
   async pressDialogButton(name: string): Promise<void> {
+    this.#interactions += 1;
     await this.page.locator(".monaco-dialog-box").getByRole("button", { name, exact: true }).click();
   }
 
@@ -307,6 +321,7 @@ export class Person {
   }
 
   async clickStatusBar(name: string | RegExp): Promise<void> {
+    this.#interactions += 1;
     await this.statusItem(name).click();
   }
 
@@ -355,12 +370,14 @@ export class Person {
 
   /** Types a line into the visible terminal. */
   async typeInTerminal(text: string): Promise<void> {
+    this.#interactions += 1;
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press("Enter");
   }
 
   async pressInTerminal(key: string): Promise<void> {
+    this.#interactions += 1;
     await this.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus();
     await this.page.keyboard.press(key);
   }
@@ -423,6 +440,14 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
   throw new Error(`Waited ${String(timeoutMs / 1000)} s for ${what}; last seen: ${seen()}`, { cause });
+}
+
+/** Whether the click could be made at once. */
+function clicked(target: Locator): Promise<boolean> {
+  return target.click({ timeout: 2_000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function matches(text: string, fits: string | RegExp): boolean {

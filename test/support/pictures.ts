@@ -34,7 +34,7 @@ async function keepStep(id: string, clip: Clip, arrange = (): Promise<void> => P
 try {
   await page.setViewportSize(viewport);
   await person.runCommand("View: Toggle Primary Side Bar Visibility");
-  await keepStep("add", { x: 210, y: 0, width: 680, height: 240 }, async () => {
+  await keepStep("add", { x: 210, y: 0, width: 680, height: 170 }, async () => {
     await person.runCommand("LanceDB: Add Connection");
     await person.answer("A name for this connection", "demo");
     await person.quickInput("The database URI");
@@ -50,19 +50,19 @@ try {
   await person.waitForTerminalText(/(Gentoo[^\n]*\n){5}/);
   await clickToRefresh(person, "demo");
   await signedInStatus(person, "demo");
-  await keepStep("terminal", { x: 48, y: 60, width: 720, height: 580 });
+  await keepStep("terminal", { x: 52, y: 36, width: 720, height: 572 });
   await keepStep("status", { x: 560, y: 300, width: 540, height: 340 }, async () => {
     await person.hoverStatusBar(statusBarName("demo"));
   });
   await keep("pictures/terminal", { x: 0, y: 0, ...viewport });
 
-  await person.runCommand("View: Close Panel");
+  await person.runCommand("View: Hide Panel");
   await person.openFile("penguins.ipynb");
   await page.locator(".codelens-decoration", { hasText: "LanceDB: demo" }).first().waitFor();
-  await keepStep("notebook", { x: 48, y: 60, width: 720, height: 400 });
+  await keepStep("notebook", { x: 52, y: 36, width: 720, height: 400 });
   await person.runCommand("LanceDB: Diagnose");
   await page.locator(".tab.active", { hasText: "LanceDB Diagnosis.md" }).waitFor({ timeout: 60_000 });
-  await keepStep("help", { x: 48, y: 60, width: 720, height: 400 });
+  await keepStep("help", { x: 52, y: 36, width: 720, height: 400 });
 } catch (error) {
   await person.screenshot("pictures-failed");
   throw error;

@@ -12,7 +12,12 @@ export type Theme = keyof typeof themes;
 
 /** Resolves when the workbench is drawn in that theme. */
 export async function useTheme(person: Person, theme: Theme): Promise<void> {
+  // A dialogue that stays open would swallow the key for the palette.
+  if (await person.page.locator(".quick-input-widget").isVisible()) await person.escape();
+  await person.quickInputGone();
   await person.runCommand("Preferences: Color Theme");
+  await person.quickInput("Select Color Theme");
+  await person.type(themes[theme].label);
   await person.pick(themes[theme].label);
   await person.quickInputGone();
   await person.page.locator(themes[theme].isOn).first().waitFor();
@@ -31,7 +36,7 @@ export async function addUserSetting(person: Person, name: string, value: unknow
     `\n  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
   await page.keyboard.press("Control+V");
-  await page.locator(".tab.active.dirty", { hasText: "settings.json" }).waitFor();
+  await page.locator(".editor-instance .view-line:visible", { hasText: name }).first().waitFor();
   await person.runCommand("File: Save");
   await page.locator(".tab.active:not(.dirty)", { hasText: "settings.json" }).waitFor();
   await person.runCommand("View: Close Editor");

@@ -61,6 +61,8 @@ export const quietSettings = {
   "terminal.integrated.shellIntegration.decorationsEnabled": "never",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
+  // Settings open as any file does, in a tab.
+  "workbench.editor.useModal": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "chat.commandCenter.enabled": false,
   "chat.disableAIFeatures": true,

@@ -1,10 +1,18 @@
 // package.json and the code name the same things.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
-import { authenticationProvider, commandIds, settingIds, settingsSection } from "../../src/ids.ts";
+import {
+  agentIds,
+  authenticationProvider,
+  commandIds,
+  settingIds,
+  settingsSection,
+  walkthroughKeys,
+} from "../../src/ids.ts";
 import {
   clientAuthentications,
   flows,
@@ -49,7 +57,7 @@ test("the schema knows every field that the code reads, and no other", () => {
   const parsed = parseConnection({
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
-    ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem" },
+    ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
     ...{ redirectPort: 4711, endSession: true },
   });
   const command = parseConnection({ name: "demo", uri: "db://demo", flow: "command", command: "az" });
@@ -121,5 +129,44 @@ test("Settings Sync takes no connection along, and no key of the extension's sta
       ],
       keys: [],
     },
+  );
+});
+
+test("tool and MCP provider of the manifest are the code's", () => {
+  const { languageModelTools, mcpServerDefinitionProviders } = manifest.contributes;
+  assert.deepEqual(
+    [languageModelTools.map(({ name }) => name), mcpServerDefinitionProviders.map(({ id }) => id)],
+    [[agentIds.tool], [agentIds.mcpProvider]],
+  );
+});
+
+const walkthroughSteps = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps);
+
+test("each step of the walkthrough ends with something that the code does, and offers commands that exist", () => {
+  const contexts = Object.values(walkthroughKeys).map((key) => `onContext:${key}`);
+  const own = Object.values(commandIds);
+  const known = new Set<string>([...contexts, ...own.map((id) => `onCommand:${id}`)]);
+  const offered = walkthroughSteps.flatMap(({ description }) => [...description.matchAll(/\(command:([\w.]+)\)/g)]);
+  const unknown = offered.flatMap(([, id = ""]) =>
+    id.startsWith(`${settingsSection}.`) && !own.some((each) => each === id) ? [id] : [],
+  );
+  assert.deepEqual(
+    [
+      walkthroughSteps.flatMap(({ completionEvents }) => completionEvents).filter((event) => !known.has(event)),
+      unknown,
+    ],
+    [[], []],
+  );
+});
+
+test("every picture of the walkthrough exists, and is described for those who do not see it", () => {
+  const pictures = walkthroughSteps.flatMap(({ media }) => Object.values(media.image));
+  assert.deepEqual(
+    [
+      pictures.filter((path) => !existsSync(join(root, path))),
+      walkthroughSteps.filter(({ media }) => media.altText.length < 20).map(({ id }) => id),
+      walkthroughSteps.length <= 5,
+    ],
+    [[], [], true],
   );
 });

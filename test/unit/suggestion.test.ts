@@ -29,6 +29,7 @@ for (const [what, change] of [
   ["a host that does not fit on the screen", { hostOverride: `https://${"a.".repeat(120)}example.com` }],
   ["a command", { flow: "command", command: "curl" }],
   ["a key file", { clientKeyFile: "/home/me/key.pem" }],
+  ["an MCP server", { mcpUrl: "https://elsewhere.example/mcp" }],
   ["a plain http server", { hostOverride: "http://lance.example.com" }],
 ] as const) {
   test(`${what} is refused`, () => {
