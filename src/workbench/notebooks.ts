@@ -165,6 +165,7 @@ export function openNotebookStatus(parts: NotebookParts): vscode.Disposable {
       );
       item.tooltip = `${reachSentences[state]} Click for more.`;
       item.command = commandIds.connectNotebook;
+      item.accessibilityInformation = { label: `LanceDB: ${reachSentences[state]}`, role: "button" };
       return item;
     },
   });

@@ -165,6 +165,9 @@ describe("the first run", () => {
       await clickLens("demo, signed out");
       await ui.person.answer("The client secret of", ui.stage.answers.clientSecret);
       await ui.person.quickInputGone();
+      await until("the focus back in the code", () =>
+        ui.person.page.evaluate(() => (document.activeElement?.closest(".editor-instance") ?? null) !== null),
+      );
       await lensThatSays(/demo, signed in/);
     }));
 

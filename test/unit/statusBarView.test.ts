@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../src/oauth/errors.ts";
 import type { ProviderState } from "../../src/oauth/headerProvider.ts";
-import { durationText, shortDuration, statusBarView } from "../../src/workbench/statusBarView.ts";
+import { durationText, lockedView, shortDuration, statusBarView } from "../../src/workbench/statusBarView.ts";
 
 const now = Date.UTC(2026, 0, 1);
 const minute = 60_000;
@@ -82,4 +82,19 @@ test("durations are told in the two largest units", () => {
   const samples = [999, 59_000, minute, 60 * minute, 125 * minute, 24 * 60 * minute, 76 * 60 * minute];
   assert.deepEqual(samples.map(shortDuration), ["1s", "59s", "1m", "1h", "2h 5m", "1d", "3d 4h"]);
   assert.deepEqual(samples.slice(0, 3).map(durationText), ["1 second", "59 seconds", "1 minute"]);
+});
+
+test("no two states that want something different of a person differ by colour alone", () => {
+  const refused = new AuthError("client_rejected");
+  const states: readonly ProviderState[] = [
+    { status: "signedOut" },
+    { status: "fetching" },
+    { status: "failed", failure: refused },
+    { status: "failed", failure: new AuthError("timeout") },
+    readyFor(5 * minute),
+    readyFor(5 * minute, refused),
+  ];
+  const views = [...states.map((state) => statusBarView("demo", state, now)), lockedView("demo")];
+  const said = views.flatMap(({ text, label }) => [text, label]);
+  assert.deepEqual([new Set(said).size, said.length], [14, 14]);
 });
