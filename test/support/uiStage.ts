@@ -1,6 +1,6 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
@@ -20,6 +20,8 @@ export type UiStageOptions = StageOptions & {
   readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
   /** Added to the environment of the extension host. */
   readonly env?: (stage: Stage) => Readonly<Record<string, string>>;
+  /** A second folder of that name beside the first, in one window. */
+  readonly secondFolder?: string;
   /** Folders of extensions beside ours. */
   readonly extensions?: readonly string[];
   /** The workspace is opened in Restricted Mode. */
@@ -31,8 +33,10 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const { workspace, env, settings } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
+  const opened =
+    options.secondFolder === undefined ? workspace : await writeWorkspaceFile(workspace, options.secondFolder);
   const workbench = await startWorkbench({
-    ...{ vsix, workspace, settings, asksForTrust: options.untrusted === true },
+    ...{ vsix, workspace: opened, settings, asksForTrust: options.untrusted === true },
     env: { ...env, ...options.env?.(stage) },
     moreExtensions: options.extensions ?? [],
   });
@@ -59,6 +63,17 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
 export async function writeWorkspaceSettings(workspace: string, settings: object): Promise<void> {
   await mkdir(join(workspace, ".vscode"), { recursive: true });
   await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify(settings, undefined, 2));
+}
+
+async function writeWorkspaceFile(workspace: string, second: string): Promise<string> {
+  const [first, parent] = [basename(workspace), dirname(workspace)];
+  const other = join(parent, second);
+  await rm(other, { recursive: true, force: true });
+  await mkdir(other, { recursive: true });
+  await writeFile(join(other, "other.mjs"), "// Nothing yet.\n");
+  const file = join(parent, `${first}.code-workspace`);
+  await writeFile(file, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
+  return file;
 }
 
 /** Runs a step of a test; a screenshot of the failure stays in .test-output/screenshots. */
