@@ -22,7 +22,7 @@ export const paths = {
    * a window that is stuck.
    */
   headers: "/v1/headers",
-  /** GET: what the window knows, without any token. */
+  /** GET, query: folder?. What the window knows, without any token. */
   status: "/v1/status",
 } as const;
 

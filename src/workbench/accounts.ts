@@ -94,7 +94,10 @@ export class Accounts {
         if ((await secrets.refreshToken(connection)) === undefined) continue;
         await sources.token(connection, false);
       } catch (error) {
-        log.failure(`"${connection.name}"`, asAuthError(error));
+        const failure = asAuthError(error);
+        log.failure(`"${connection.name}"`, failure);
+        // A provider that does not answer now says nothing about its accounts.
+        if (failure.code !== "interaction_required") continue;
         provider.signOut();
         await secrets.forgetToken(connection);
       }

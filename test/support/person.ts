@@ -355,10 +355,10 @@ export class Person {
 
   // The terminal.
 
-  /** Opens a new terminal and waits for its prompt. */
-  async openTerminal(): Promise<void> {
+  /** Opens a new terminal and waits for its prompt. @param command another one where several folders are open: the usual asks which */
+  async openTerminal(command = "Terminal: Create New Terminal"): Promise<void> {
     const before = await this.page.locator(".terminal-wrapper").count();
-    await this.runCommand("Terminal: Create New Terminal");
+    await this.runCommand(command);
     await until("a new terminal", async () => (await this.page.locator(".terminal-wrapper").count()) > before);
     await this.page.locator(".terminal-wrapper.active .xterm-rows").waitFor();
     await this.waitForTerminalText(/[#$%>❯]\s*$/);

@@ -1,7 +1,7 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
 import { launchBrowser, openWorkbench, type Person } from "./person.ts";
 import { setStage, type Stage, type StageOptions } from "./stage.ts";
@@ -13,6 +13,8 @@ export type UiStageOptions = StageOptions &
     readonly env?: (stage: Stage) => Readonly<Record<string, string>>;
     /** What stands in the workspace's own settings when it is opened. */
     readonly workspaceSettings?: (stage: Stage) => Readonly<Record<string, unknown>>;
+    /** A second folder of that name beside the first, in one window. */
+    readonly secondFolder?: string;
     /** Also what the browser keeps and every temporary file lies in the state's folder. */
     readonly inOneFolder?: boolean;
   };
@@ -31,11 +33,14 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const { workspace } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
+  const opened =
+    options.secondFolder === undefined ? workspace : await writeWorkspaceFile(workspace, options.secondFolder);
   const { moreExtensions = [], logLevel = "info", untrusted = false } = options;
   const settings = { ...stage.settings, ...options.settings };
   const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
   const own = await placeIn(folder, { ...stage.env, ...options.env?.(stage) });
-  const workbench = await startWorkbench({ vsix, workspace, settings, moreExtensions, logLevel, untrusted, ...own });
+  const place = { vsix, workspace: opened, settings, moreExtensions, logLevel, untrusted };
+  const workbench = await startWorkbench({ ...place, ...own });
   const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {
@@ -70,6 +75,17 @@ async function placeIn(
 export async function writeWorkspaceSettings(workspace: string, settings: object): Promise<void> {
   await mkdir(join(workspace, ".vscode"), { recursive: true });
   await writeFile(join(workspace, ".vscode", "settings.json"), JSON.stringify(settings, undefined, 2));
+}
+
+async function writeWorkspaceFile(workspace: string, second: string): Promise<string> {
+  const [first, parent] = [basename(workspace), dirname(workspace)];
+  const other = join(parent, second);
+  await rm(other, { recursive: true, force: true });
+  await mkdir(other, { recursive: true });
+  await writeFile(join(other, "other.mjs"), "// Nothing yet.\n");
+  const file = join(parent, `${first}.code-workspace`);
+  await writeFile(file, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
+  return file;
 }
 
 /** Runs a step of a test; a screenshot of the failure stays in .test-output/screenshots. */

@@ -60,6 +60,23 @@ async function searches(): Promise<void> {
 }
 
 describe("other sources of a token", () => {
+  test("a no to VS Code's question saves nothing", () =>
+    seen(ui.person, "sources-0-refused", async () => {
+      await begin("editor", "VS Code account");
+      await ui.person.answer("Which kind of account?", "Test Accounts");
+      await ui.person.answer("The scopes of your LanceDB server", "api://lancedb/.default");
+      await ui.person.dialog("wants to sign in using Test Accounts");
+      await ui.person.pressDialogButton("Cancel");
+      const { message } = await ui.person.quickInput(/Cancelled/);
+      await ui.person.escape();
+      await ui.person.quickInputGone();
+      const { tokenRequests } = ui.stage.authorization;
+      assert.deepEqual(
+        [message.includes("save without a first token"), tokenRequests.length, await ui.person.hasStatusBar(/LanceDB/)],
+        [true, 0, false],
+      );
+    }));
+
   test("an account of the editor is used after VS Code's own question", () =>
     seen(ui.person, "sources-1-account", async () => {
       await begin("editor", "VS Code account");

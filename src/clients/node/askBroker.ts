@@ -40,8 +40,10 @@ export async function askForHeaders(
   return parseHeadersReply(await ask(descriptorPath, `${paths.headers}?${query.toString()}`, patienceMs));
 }
 
-export async function askForStatus(descriptorPath: string): Promise<StatusReply> {
-  return parseStatusReply(await ask(descriptorPath, paths.status, signOfLifeMs));
+/** @param folder whose active connection is marked */
+export async function askForStatus(descriptorPath: string, folder: string): Promise<StatusReply> {
+  const query = new URLSearchParams({ folder });
+  return parseStatusReply(await ask(descriptorPath, `${paths.status}?${query.toString()}`, signOfLifeMs));
 }
 
 function windowClosed(detail: string): BrokerFailure {

@@ -19,24 +19,28 @@ async function useLanceDb() {
 exports.activate = function activate(context) {
   const { tokenUrl, id, secret } = JSON.parse(process.env.TEST_ACCOUNTS ?? "{}");
   const changed = new vscode.EventEmitter();
-  let sessions = [];
+  // As real providers do, it remembers its accounts over a reload.
+  const read = async () => JSON.parse((await context.secrets.get("sessions")) ?? "[]");
+  const write = (sessions) => context.secrets.store("sessions", JSON.stringify(sessions));
   const provider = {
     onDidChangeSessions: changed.event,
     getSessions: async (scopes) =>
-      sessions.filter((session) => scopes === undefined || scopes.every((scope) => session.scopes.includes(scope))),
+      (await read()).filter(
+        (session) => scopes === undefined || scopes.every((scope) => session.scopes.includes(scope)),
+      ),
     createSession: async (scopes) => {
       const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
       const body = new URLSearchParams({ grant_type: "client_credentials" });
       const reply = await fetch(tokenUrl, { method: "POST", headers: { authorization }, body });
       const { access_token: accessToken } = await reply.json();
       const session = { id: "1", accessToken, account: { id: "ada", label: "Ada Lovelace" }, scopes };
-      sessions = [session];
+      await write([session]);
       changed.fire({ added: [session], removed: [], changed: [] });
       return session;
     },
     removeSession: async () => {
-      const removed = sessions;
-      sessions = [];
+      const removed = await read();
+      await write([]);
       changed.fire({ added: [], removed, changed: [] });
     },
   };
