@@ -28,9 +28,27 @@ const shared = {
   metafile: true,
   logLevel: flags.watch ? "info" : "warning",
 };
+/** What is imported by `import()` and becomes a file of its own, which is read only when it is needed. */
+const chunks = { arrowRows: "src/tables/arrowRows.ts" };
+const besideTheBundle = {
+  name: "beside the bundle",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/arrowRows\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./arrowRows.cjs", external: true } : undefined,
+    );
+  },
+};
+
 const bundles = [
   // The oldest VS Code that package.json allows runs its extension host on Node 20.
-  { ...shared, target: "node20", entryPoints: { extension: "src/extension.ts" } },
+  {
+    ...shared,
+    target: "node20",
+    entryPoints: { extension: "src/extension.ts" },
+    plugins: [besideTheBundle],
+  },
+  // Only from the module sources of the Arrow reader's package is left out what is not used.
+  { ...shared, target: "node20", entryPoints: chunks, mainFields: ["module", "main"] },
   {
     ...shared,
     // The hook is loaded into whatever Node the user has: one that cannot read it would not start.
@@ -44,6 +62,7 @@ const bundles = [
   },
 ];
 const pythonClient = "src/clients/python";
+const extensionApi = "src/api/lancedb-auth.d.ts";
 const nodePackage = "src/clients/node/package";
 
 const wanted = [...bundles.flatMap(({ entryPoints }) => Object.values(entryPoints)), pythonClient, nodePackage];
@@ -58,6 +77,7 @@ await cp(pythonClient, `${flags.outdir}/clients/python`, {
   recursive: true,
   filter: (from) => !from.includes("__pycache__"),
 });
+await cp(extensionApi, `${flags.outdir}/lancedb-auth.d.ts`);
 await cp(nodePackage, `${flags.outdir}/clients/node/lancedb-auth`, { recursive: true });
 try {
   if (flags.watch) for (const options of bundles) await (await context(options)).watch();

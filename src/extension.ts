@@ -1,156 +1,73 @@
 // The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
-import { join } from "node:path";
 import * as vscode from "vscode";
-import { answerFrom, connectionFor, hostOf, type ConnectionsView } from "./broker/answer.ts";
-import { BrokerError } from "./broker/errorReply.ts";
+import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import { paths } from "./broker/protocol.ts";
-import type { HeadersSource } from "./broker/server.ts";
+import type { BrokerAnswer } from "./broker/server.ts";
+import { agentsOf } from "./composition/agents.ts";
+import { codeOf } from "./composition/code.ts";
+import { commandPartsOf } from "./composition/commands.ts";
+import { databasesOf } from "./composition/databases.ts";
+import { dialogueOf } from "./composition/dialogue.ts";
+import { construct } from "./composition/parts.ts";
+import { sharingOf } from "./composition/sharing.ts";
 import { lockedKey } from "./ids.ts";
-import { AuthError } from "./oauth/errors.ts";
-import type { IssuerFacts } from "./oauth/grants.ts";
-import type { Fetch } from "./oauth/http.ts";
-import { reachSessions, type Reach, type Wishes } from "./sessions/reach.ts";
-import { exclusivelyIn, type Exclusively } from "./windows/exclusively.ts";
-import { Accounts, type Account, type Grant } from "./workbench/accounts.ts";
-import { mcpServersOf, openAgents } from "./workbench/agents/agents.ts";
-import { connectionReport } from "./workbench/agents/connectionReport.ts";
-import { openActivity } from "./workbench/activity.ts";
-import type { Choice, Question } from "./workbench/code/callView.ts";
-import { openCodeMarks, type CodeMarks } from "./workbench/code/codeMarks.ts";
+import { reachSessions, type Wishes } from "./sessions/reach.ts";
 import { registerCommands } from "./workbench/commands.ts";
-import { configurator, type Configurator } from "./workbench/configure.ts";
-import { factsOf, findings, type DiagnoseParts } from "./workbench/diagnose.ts";
-import { reportFrom, type Fact } from "./workbench/diagnosis.ts";
-import { openLog, type Log } from "./workbench/log.ts";
-import { connectNotebook, openNotebookStatus } from "./workbench/notebooks.ts";
-import { openReadOnlyTexts, type ReadOnlyTexts } from "./workbench/readOnlyText.ts";
-import { secretsIn, type Secrets } from "./workbench/secrets.ts";
+import { openNotebookStatus } from "./workbench/notebooks.ts";
+import type { Log } from "./workbench/log.ts";
+import type { SavedConnections } from "./workbench/savedConnections.ts";
 import * as settings from "./workbench/settings.ts";
-import { showFailure } from "./workbench/showFailure.ts";
 import { openStatusBar } from "./workbench/statusBar.ts";
-import { SturdyStorage } from "./workbench/sturdyStorage.ts";
+import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 
-export function activate(context: vscode.ExtensionContext): void {
-  const log = openLog();
-  const storage = new SturdyStorage(context.secrets, (trouble) => {
-    tellStorageTrouble(trouble, log);
-    showStatus();
-  });
-  const secrets = secretsIn(storage);
-  const accounts = new Accounts({ secrets, grant, exclusively: amongWindows(context, log), log });
-  const statusBar = openStatusBar();
-  const active = (folder?: string): Account | undefined => activeAccount(accounts, folder);
-  const texts = openReadOnlyTexts();
-  const activity = openActivity();
-  const isLocked = (): boolean => context.workspaceState.get<boolean>(lockedKey) === true;
-  const shown = new vscode.EventEmitter<void>();
-  const showStatus = (): void => {
-    statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });
-    shown.fire();
+export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
+  const parts = construct(context);
+  const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
+  const dialogue = dialogueOf(parts);
+  const code = codeOf(parts, dialogue);
+  const onAnswer = (answer: BrokerAnswer): void => {
+    activity.record(answer, Date.now());
+    if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
   };
-
-  const known: WindowParts = { accounts, active, isLocked, onDidChange: shown.event };
-  const source = answerFrom(viewOf(known));
-  const reach = reachSessions({
-    ...{ context, workspace: workspaceName(), source },
-    onAnswer: (answer) => {
-      activity.record(answer, Date.now());
-      if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
-    },
-  });
-  const dialogue = dialogues(accounts, secrets);
-  const followSettings = settingsFollower(accounts, reach, log);
+  const onRepair = (what: string): void => log.warn(`sessions: ${what}`);
+  const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer, onRepair });
+  const databases = databasesOf(parts);
+  const sharing = sharingOf(parts);
+  const statusBar = openStatusBar();
+  const showStatus = (): void => {
+    statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
+  };
+  const tellSessionFailure = sessionFailureTeller(log);
+  const followSettings = (): void => {
+    const { connections, problems } = usableConnections(log);
+    accounts.use(connections);
+    databases.say(problems[0]?.message);
+    void suggested.offer();
+    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
+  };
   context.subscriptions.push(
-    log,
-    accounts,
-    statusBar,
+    ...[log, sharing, agentsOf(parts), accounts, storage, uris, texts, statusBar, databases, code, shown],
     { dispose: () => reach.dispose() },
-    accounts.onDidChange(showStatus),
+    shown.event(showStatus),
+    shown.event(() => databases.redraw()),
+    storage.onDidChangeTrouble(storageTroubleTeller(log)),
+    storage.onDidChangeTrouble(() => shown.fire()),
+    accounts.onDidChange(() => shown.fire()),
     accounts.onDidChange(() => reach.kernels.renew()),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
+    vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    // Another folder may have selected another connection.
+    vscode.window.onDidChangeActiveTextEditor(showStatus),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void reach.restore();
     }),
-    texts,
-    storage,
-    shown,
-    registerCommands({
-      ...{ accounts, secrets, configurator: dialogue, log, active },
-      connectNotebook: () => connectNotebook(reach.kernels),
-      diagnose: () => diagnose(active, secrets, reach, texts),
-      setLocked: (locked) => rememberLocked(context, locked, log).then(showStatus),
-      showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
-      moveKey: (target) => code.moveKey(target),
-    }),
+    registerCommands(commandPartsOf(parts, dialogue, reach, code)),
   );
-  void vscode.commands.executeCommand("setContext", lockedKey, isLocked());
+  void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
-  const code = openCode(known, dialogue, context.globalState);
-  context.subscriptions.push(code, openAgentsFor(known, source));
-}
-
-function settingsFollower(accounts: Accounts, reach: Reach, log: Log): () => void {
-  const tellSessionFailure = sessionFailureTeller(log);
-  return () => {
-    const { connections, problems } = settings.readConnections();
-    for (const problem of problems) log.failure("settings.json", problem);
-    accounts.use(connections);
-    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
-  };
-}
-
-/** What the window knows, and when it changes. */
-interface WindowParts {
-  readonly accounts: Accounts;
-  readonly active: (folder?: string) => Account | undefined;
-  readonly isLocked: () => boolean;
-  readonly onDidChange: vscode.Event<void>;
-}
-
-function viewOf({ accounts, active, isLocked }: WindowParts): ConnectionsView {
-  return { connections: () => accounts.all(), active: (folder) => active(folder)?.connection.name, isLocked };
-}
-
-function openCode(known: WindowParts, dialogue: Configurator, memory: vscode.Memento): CodeMarks {
-  return openCodeMarks({
-    ...known,
-    accounts: () => known.accounts.all(),
-    choose: (question) => chosenFor(question, viewOf(known)),
-    add: (from) => dialogue.add(from),
-    memory,
-  });
-}
-
-/** The broker's own answers, so that an agent gets no more than a program. */
-function openAgentsFor(
-  { accounts, active, isLocked, onDidChange }: WindowParts,
-  source: HeadersSource,
-): vscode.Disposable {
-  return openAgents({
-    report: () => connectionReport(accounts.all(), active(), hostOf, isLocked(), Date.now()),
-    mcpServers: () => (vscode.workspace.isTrusted ? mcpServersOf(accounts.all()) : []),
-    headers: async (connection) => (await source.headers({ connection }, new AbortController().signal)).headers,
-    onDidChange,
-  });
-}
-
-/** The broker's own choice, so that the code shows what a program will get. */
-function chosenFor(question: Question, view: ConnectionsView): Choice {
-  try {
-    const { connection, provider } = connectionFor(question, view);
-    const { name, uri } = connection;
-    return { kind: "connection", name, uri, host: hostOf(connection), state: provider.state };
-  } catch (error) {
-    if (!(error instanceof BrokerError)) throw error;
-    return { kind: error.code === "forbidden" ? "foreignHost" : "unknown" };
-  }
-}
-
-function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
-  const locks = join(context.globalStorageUri.fsPath, "locks");
-  return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
+  return sharing.api;
 }
 
 /** What tells this workspace from others, the same after a reload. */
@@ -160,98 +77,15 @@ function workspaceName(): string {
 }
 
 function wishesFor(connections: number): Wishes {
-  return { open: connections > 0 && vscode.workspace.isTrusted, ...settings.readPlaces() };
+  const { isTrusted } = vscode.workspace;
+  const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
+  return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
 }
 
-/** The folder's selection, else the window's, else the first connection. */
-function activeAccount(accounts: Accounts, folder: string | undefined): Account | undefined {
-  const selected = settings.selectedConnection(folder === undefined ? undefined : vscode.Uri.file(folder));
-  const found = selected === undefined ? undefined : accounts.find(selected);
-  return found ?? accounts.all()[0];
+/** What is wrong in settings.json stays there, and is told. */
+function usableConnections(log: Log): SavedConnections {
+  const read = settings.readConnections();
+  for (const problem of read.problems) log.failure("settings.json", problem);
+  for (const remark of read.remarks) log.warn(`settings.json: ${remark}`);
+  return read;
 }
-
-function dialogues(accounts: Accounts, secrets: Secrets): Configurator {
-  return configurator({
-    names: () => accounts.all().map(({ connection }) => connection.name),
-    discover,
-    hasSecret: async (connection) => (await secrets.clientSecret(connection)) !== undefined,
-    signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
-    storeSecret: (connection, secret) => secrets.storeClientSecret(connection, secret),
-    save: (entry, replaces) => settings.saveEntry(entry, replaces),
-  });
-}
-
-/** The storage says when it begins to fail and when it works again, not each failure. */
-function tellStorageTrouble(trouble: AuthError | undefined, log: Log): void {
-  if (trouble === undefined) {
-    log.info("the secret storage answers again");
-    return;
-  }
-  log.failure("secrets are kept in memory until the window closes", trouble);
-  showFailure(trouble);
-}
-
-async function rememberLocked(context: vscode.ExtensionContext, locked: boolean, log: Log): Promise<void> {
-  await context.workspaceState.update(lockedKey, locked);
-  await vscode.commands.executeCommand("setContext", lockedKey, locked);
-  log.info(locked ? "locked: programs get no headers" : "unlocked");
-}
-
-/** Each cause is said once; every one is logged. */
-function sessionFailureTeller(log: Log): (thrown: unknown) => void {
-  let said = "";
-  return (thrown) => {
-    const detail = thrown instanceof Error ? thrown.message : "";
-    const failure = new AuthError("session_failed", { cause: thrown, detail });
-    log.failure("sessions", failure);
-    if (said !== detail) showFailure(failure);
-    said = detail;
-  };
-}
-
-async function diagnose(
-  active: () => Account | undefined,
-  secrets: Secrets,
-  reach: Reach,
-  texts: ReadOnlyTexts,
-): Promise<void> {
-  const parts: DiagnoseParts = {
-    active,
-    problems: () => settings.readConnections().problems.map(({ message }) => message),
-    discover,
-    fetch: currentFetch,
-    hostOf,
-    probeSecretStorage: () => secrets.probe(),
-    hasSecret: async (connection) => (await secrets.clientSecret(connection)) !== undefined,
-    sessions: () => reach.inspect(),
-    proxy: settings.proxy,
-    env: process.env,
-  };
-  const versions: readonly Fact[] = [
-    ["VS Code", `${vscode.version} on ${process.platform} ${process.arch}, Node ${process.versions.node}`],
-    ["Workspace", vscode.workspace.isTrusted ? "trusted" : "not trusted"],
-  ];
-  const found = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Diagnosing LanceDB Auth" },
-    () => findings(parts),
-  );
-  await texts.show("LanceDB Diagnosis.md", reportFrom([...versions, ...factsOf(active())], found));
-}
-
-async function discover(issuerUrl: string, signal?: AbortSignal): Promise<IssuerFacts> {
-  const { discoverIssuer } = await import("./oauth/grants.ts");
-  return discoverIssuer({ issuerUrl, timeoutSeconds: 10, fetch: currentFetch, signal });
-}
-
-/** VS Code may exchange the global fetch for one that knows its proxy: it is looked up at each call. */
-const currentFetch: Fetch = (url, init) => fetch(url, init);
-
-/** The OAuth library is loaded with the first token request, not at start-up. */
-const grant: Grant = (connection, clientSecret) => {
-  let fetcher: ReturnType<Grant> | undefined;
-  return async (signal) => {
-    const { clientCredentials } = await import("./oauth/grants.ts");
-    fetcher ??= clientCredentials(connection, clientSecret, currentFetch);
-    return fetcher(signal);
-  };
-};

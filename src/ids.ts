@@ -1,6 +1,20 @@
 // Every name that package.json, the environment or SecretStorage shares with the code. No logic.
 // A test compares these with package.json.
 
+/** Those that are about a row of the view "LanceDB", or about what its rows show. */
+export const viewCommandIds = {
+  testConnection: "lancedbAuth.testConnection",
+  refreshTables: "lancedbAuth.refreshTables",
+  loadMoreTables: "lancedbAuth.loadMoreTables",
+  previewTable: "lancedbAuth.previewTable",
+  copyUri: "lancedbAuth.copyUri",
+  copyPythonSnippet: "lancedbAuth.copyPythonSnippet",
+  copyTypeScriptSnippet: "lancedbAuth.copyTypeScriptSnippet",
+  openTerminal: "lancedbAuth.openTerminal",
+  showTokenDetails: "lancedbAuth.showTokenDetails",
+  copyAccessToken: "lancedbAuth.copyAccessToken",
+} as const;
+
 export const commandIds = {
   addConnection: "lancedbAuth.addConnection",
   editConnection: "lancedbAuth.editConnection",
@@ -15,8 +29,16 @@ export const commandIds = {
   lock: "lancedbAuth.lock",
   unlock: "lancedbAuth.unlock",
   showActivity: "lancedbAuth.showActivity",
+  reviewSuggestions: "lancedbAuth.reviewSuggestions",
   moveKey: "lancedbAuth.moveKey",
+  ...viewCommandIds,
 } as const;
+
+/** The view in the side bar. */
+export const viewId = "lancedbAuth.databases";
+
+/** The language of a table's preview: a text in which the editor finds no links. */
+export const previewLanguage = "lancedb-preview";
 
 export const settingsSection = "lancedbAuth";
 
@@ -24,6 +46,7 @@ export const settingsSection = "lancedbAuth";
 export const settingIds = {
   connections: "connections",
   activeConnection: "activeConnection",
+  suggestedConnections: "suggestedConnections",
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
@@ -43,6 +66,12 @@ export const environmentNames = {
 
 /** Whether programs get no headers in this workspace: a context key, and where it is remembered. */
 export const lockedKey = "lancedbAuth.locked";
+
+/** The account provider that other extensions name in vscode.authentication.getSession. */
+export const authenticationProvider = { id: "lancedb", label: "LanceDB" } as const;
+
+/** Where the fingerprints of the suggestions are remembered that somebody has seen. */
+export const seenSuggestionsKey = "lancedbAuth.seenSuggestions";
 
 /** Context keys that tick off the steps of the walkthrough. */
 export const walkthroughKeys = {
@@ -66,5 +95,6 @@ export const probeSecretKey = "lancedbAuth.probe";
 
 export const secretPrefixes = {
   clientSecret: "lancedbAuth.clientSecret.",
+  refreshToken: "lancedbAuth.refreshToken.",
   token: "lancedbAuth.token.",
 } as const;

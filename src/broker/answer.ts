@@ -1,9 +1,10 @@
 // Answers what a program asks the broker: finds the connection by URI and host, and hands out the headers of its token.
 // Never for a host other than the connection's own, and never a token in its last seconds.
-import { defaultRegion, type Connection } from "../oauth/connection.ts";
+import { databaseOf, defaultRegion, hostOf, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { headersFor } from "../oauth/token.ts";
+import { requestHeaders } from "../oauth/requestHeaders.ts";
+import type { Token } from "../oauth/token.ts";
 import { asBrokerError, BrokerError } from "./errorReply.ts";
 import {
   protocolVersion,
@@ -32,21 +33,21 @@ const lastSecondsMs = 5_000;
 
 export function answerFrom(view: ConnectionsView): HeadersSource {
   return {
-    headers: async (request) => {
+    headers: async (request, _signal, lifeMs) => {
       if (view.isLocked?.() === true) {
         throw new BrokerError("locked", "LanceDB Auth is locked. Unlock it in VS Code, then try again.");
       }
-      return headersOf(connectionFor(request, view));
+      return headersOf(connectionFor(request, view), lifeMs);
     },
     status: (folder) => ({ version: protocolVersion, connections: statusOf(view, folder) }),
   };
 }
 
-async function headersOf({ connection, provider }: SignedInConnection): Promise<HeadersReply> {
+async function headersOf({ connection, provider }: SignedInConnection, lifeMs?: number): Promise<HeadersReply> {
   try {
-    const token = await provider.token(lastSecondsMs);
-    // Without the second header LanceDB's SQL service takes the token for an API key.
-    const headers = { ...headersFor(token), "x-lancedb-credential-type": "oidc" };
+    const any = (): Promise<Token> => provider.token(lastSecondsMs);
+    const token = await (lifeMs === undefined ? any() : provider.token(lifeMs).catch(any));
+    const headers = requestHeaders(connection, token);
     const reply: HeadersReply = { version: protocolVersion, connection: summaryOf(connection), headers };
     return token.expiresAt === undefined ? reply : { ...reply, expiresAt: token.expiresAt };
   } catch (error) {
@@ -104,20 +105,10 @@ function isOwnHost({ host, region }: HeadersRequest, connection: Connection): bo
   return region === (connection.region ?? defaultRegion);
 }
 
-/** The server that a connection's headers are for. */
-export function hostOf({ uri, hostOverride, region }: Connection): string {
-  return hostOverride ?? `https://${databaseOf(uri) ?? ""}.${region ?? defaultRegion}.api.lancedb.com`;
-}
-
 function originOf(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { protocol, origin } = new URL(url);
   return protocol === "https:" || protocol === "http:" ? origin : undefined;
-}
-
-/** "name" of "db://name" and of "db://name/prefix". */
-function databaseOf(uri: string): string | undefined {
-  return /^db:\/\/([^/?#\s]+)/i.exec(uri)?.[1];
 }
 
 function summaryOf({ name, uri, hostOverride, region }: Connection): ConnectionSummary {

@@ -5,6 +5,12 @@ export const protocolVersion = 1;
 /** Sent with every request; a browser page cannot send it without a preflight, which is refused. */
 export const requestHeader = { name: "x-lancedb-auth", value: "1" } as const;
 
+/**
+ * "python 4242 search.py": what a caller says that it is, for the activity log; percent-encoded (RFC 3986 section 2.1). The socket does
+ * not tell who is at its other end, so nobody can check it. Only the name of a program's file, never what it was started with.
+ */
+export const clientHeader = "x-lancedb-auth-client";
+
 /** The only value of the Host header that is answered (against DNS rebinding). */
 export const brokerHost = "lancedb-auth";
 
@@ -16,7 +22,7 @@ export const paths = {
    * a window that is stuck.
    */
   headers: "/v1/headers",
-  /** GET: what the window knows, without any token. */
+  /** GET, query: folder?. What the window knows, without any token. */
   status: "/v1/status",
 } as const;
 

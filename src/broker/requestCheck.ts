@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "./errorReply.ts";
-import { brokerHost, paths, requestHeader, type HeadersRequest } from "./protocol.ts";
+import { brokerHost, clientHeader, paths, requestHeader, type HeadersRequest } from "./protocol.ts";
 
 export interface RequestHead {
   readonly method?: string | undefined;
@@ -26,6 +26,26 @@ export function questionOf(head: RequestHead, bearer: string): Question {
   const request = headersRequestOf(searchParams);
   if (pathname === paths.headers) return { path: pathname, request };
   return request.folder === undefined ? { path: pathname } : { path: pathname, folder: request.folder };
+}
+
+const longestClient = 100;
+
+/** What the caller says that it is: untrusted text, on one short line. Undefined where it says nothing. */
+export function clientOf(headers: IncomingHttpHeaders): string | undefined {
+  const said = [headers[clientHeader]].flat()[0] ?? "";
+  const line = decoded(said.slice(0, 3 * longestClient))
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim();
+  return line === "" ? undefined : line.slice(0, longestClient);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not encoded, or cut within a character.
+    return text;
+  }
 }
 
 function addressOf(target: string): URL {

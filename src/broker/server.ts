@@ -15,7 +15,7 @@ import {
   type HeadersRequest,
   type StatusReply,
 } from "./protocol.ts";
-import { questionOf, type Question } from "./requestCheck.ts";
+import { clientOf, questionOf, type Question } from "./requestCheck.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
 import { takingTurns } from "./turns.ts";
 
@@ -29,14 +29,19 @@ export interface BrokerPlace {
 
 /** Whom the broker asks; what is thrown becomes an answer: a BrokerError or an AuthError says what to do. */
 export interface HeadersSource {
-  /** @param signal tells that the caller has gone */
-  headers(request: HeadersRequest, signal: AbortSignal): Promise<HeadersReply>;
+  /**
+   * @param signal tells that the caller has gone
+   * @param lifeMs a token with less life left is replaced first, where that can be done
+   */
+  headers(request: HeadersRequest, signal: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
   status(folder?: string): StatusReply;
 }
 
 export interface BrokerOptions {
   /** Told of every answer, for the activity log; never holds a token. */
   readonly onAnswer?: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right, for the log. */
+  readonly onRepair?: (what: string) => void;
   readonly limits?: Partial<BrokerLimits>;
 }
 
@@ -44,6 +49,8 @@ export interface BrokerAnswer {
   readonly path: string;
   /** What was asked for: a name or a URI, where the request got as far. */
   readonly about?: string;
+  /** What the caller says that it is; nobody has checked that. */
+  readonly client?: string;
   readonly outcome: "ok" | BrokerErrorCode;
 }
 
@@ -103,7 +110,7 @@ export async function startBroker(
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
   let kept: KeptDescriptor;
   try {
-    kept = await keepDescriptor(place.descriptorPath, descriptor);
+    kept = await keepDescriptor(place.descriptorPath, descriptor, options.onRepair ?? (() => undefined));
   } catch (error) {
     await close(server);
     throw error;
@@ -169,7 +176,7 @@ async function answer({ request, response, bearer, source, onAnswer, crowd, turn
   response.on("error", () => response.destroy());
   response.on("close", () => gone.abort());
   let question: Question | undefined;
-  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question), outcome });
+  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
   try {
     await turn();
     question = questionOf(request, bearer);
@@ -205,11 +212,11 @@ async function replyTo(
   }
 }
 
-function describe(question: Question | undefined): Omit<BrokerAnswer, "outcome"> {
-  if (question === undefined) return { path: "" };
-  if (question.path === paths.status) return { path: question.path };
-  const about = question.request.connection ?? question.request.uri;
-  return about === undefined ? { path: question.path } : { path: question.path, about };
+function describe(question: Question | undefined, { headers }: IncomingMessage): Omit<BrokerAnswer, "outcome"> {
+  const client = clientOf(headers);
+  const said = { path: question?.path ?? "", ...(client === undefined ? {} : { client }) };
+  const about = question?.path === paths.headers ? (question.request.connection ?? question.request.uri) : undefined;
+  return about === undefined ? said : { ...said, about };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {

@@ -1,11 +1,53 @@
 // What the user configured, read from settings and checked field by field. Pure.
-import { AuthError } from "./errors.ts";
+import {
+  checked,
+  flag,
+  invalid,
+  oneOf,
+  optionalText,
+  port,
+  present,
+  record,
+  seconds,
+  text,
+  textRecord,
+  texts,
+  type Problem,
+} from "./fields.ts";
 
-export const clientAuthentications = ["basic", "post", "json", "none"] as const;
+export const clientAuthentications = ["basic", "post", "json", "client_secret_jwt", "private_key_jwt", "none"] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
 
-export const flows = ["client_credentials"] as const;
+export const flows = [
+  "client_credentials",
+  "authorization_code",
+  "device_code",
+  "api_key",
+  "vscode",
+  "command",
+  "azure_managed_identity",
+] as const;
 export type Flow = (typeof flows)[number];
+
+/** Flows that ask an authorization server, and so need an issuer and a client. */
+export function usesIssuer({ flow }: Pick<Connection, "flow">): boolean {
+  return flow === "client_credentials" || isPersonal({ flow });
+}
+
+/** Flows in which a person signs in by a browser; what renews their tokens is a refresh token. */
+export function isPersonal({ flow }: Pick<Connection, "flow">): boolean {
+  return flow === "authorization_code" || flow === "device_code";
+}
+
+/** Flows whose tokens come from something else on this machine, which renews them. */
+export function usesSource({ flow }: Pick<Connection, "flow">): boolean {
+  return flow === "vscode" || flow === "command" || flow === "azure_managed_identity";
+}
+
+/** An application on a person's machine can keep no secret (RFC 8252 section 8.4), so it is a public client. */
+export function usualAuthentication(flow: Flow): ClientAuthentication {
+  return isPersonal({ flow }) ? "none" : "basic";
+}
 
 export interface Connection {
   readonly name: string;
@@ -18,9 +60,21 @@ export interface Connection {
   readonly flow: Flow;
   readonly issuerUrl?: string;
   readonly tokenUrl?: string;
+  /** Empty where the flow knows no client. */
   readonly clientId: string;
   readonly clientAuthentication: ClientAuthentication;
+  /** The absolute path of a PEM or JWK file, for private_key_jwt; without it the key is in the secret storage. */
+  readonly clientKeyFile?: string;
   readonly scopes: readonly string[];
+  /** The authentication provider of the editor, for the flow vscode. */
+  readonly providerId?: string;
+  /** For the flow command: a program, by its absolute path or by its name on the PATH, and its arguments; never a shell's line. */
+  readonly command?: string;
+  readonly args?: readonly string[];
+  /** The port that the browser comes back to, for servers that compare it; any free one without it. */
+  readonly redirectPort?: number;
+  /** Whether a sign-out also opens the issuer's page that ends the session there. */
+  readonly endSession?: boolean;
   readonly audience?: string;
   readonly resource?: string;
   /** An MCP server that takes this connection's headers; VS Code offers it to agents. */
@@ -42,6 +96,7 @@ export function parseConnection(value: unknown): Connection {
     const found = optionalText(fields, field, within);
     return found === undefined || problem === undefined ? found : checked(found, within(field), problem);
   };
+  const flow = oneOf(fields["flow"] ?? "client_credentials", flows, within("flow"));
   const connection: Connection = {
     name,
     uri: checked(text(fields, "uri", within), within("uri"), problemWithUri),
@@ -52,12 +107,23 @@ export function parseConnection(value: unknown): Connection {
       tokenUrl: optional("tokenUrl", problemWithUrl),
       audience: optional("audience"),
       resource: optional("resource"),
+      clientKeyFile: optional("clientKeyFile", problemWithKeyFile),
+      providerId: flow === "vscode" ? (optional("providerId") ?? "microsoft") : undefined,
+      command:
+        flow === "command"
+          ? checked(text(fields, "command", within), within("command"), problemWithCommand)
+          : undefined,
       mcpUrl: optional("mcpUrl", problemWithUrl),
     }),
-    flow: oneOf(fields["flow"] ?? "client_credentials", flows, within("flow")),
-    clientId: text(fields, "clientId", within),
+    ...(fields["redirectPort"] === undefined
+      ? {}
+      : { redirectPort: port(fields["redirectPort"], within("redirectPort")) }),
+    ...(flag(fields["endSession"], within("endSession")) ? { endSession: true } : {}),
+    ...(flow === "command" ? { args: texts(fields["args"] ?? [], within("args")) } : {}),
+    flow,
+    clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
     clientAuthentication: oneOf(
-      fields["clientAuthentication"] ?? "basic",
+      fields["clientAuthentication"] ?? usualAuthentication(flow),
       clientAuthentications,
       within("clientAuthentication"),
     ),
@@ -66,14 +132,16 @@ export function parseConnection(value: unknown): Connection {
     refreshBufferSeconds: seconds(fields["refreshBufferSeconds"] ?? 300, 0, within("refreshBufferSeconds")),
     timeoutSeconds: seconds(fields["timeoutSeconds"] ?? 30, 1, within("timeoutSeconds")),
   };
-  if (connection.issuerUrl === undefined && connection.tokenUrl === undefined) {
-    throw invalid(`"${name}" needs an issuerUrl or a tokenUrl`);
-  }
+  refuseWithoutIssuer(connection);
   return connection;
 }
 
-/** A sentence that says what is wrong with what was typed, or nothing. */
-export type Problem = (text: string) => string | undefined;
+function refuseWithoutIssuer(connection: Connection): void {
+  const { name, issuerUrl, tokenUrl } = connection;
+  if (!usesIssuer(connection) || issuerUrl !== undefined) return;
+  if (tokenUrl === undefined) throw invalid(`"${name}" needs an issuerUrl or a tokenUrl`);
+  if (isPersonal(connection)) throw invalid(`"${name}" needs an issuerUrl: where to sign in is found by discovery`);
+}
 
 export const problemWithName: Problem = (name) =>
   /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)
@@ -90,6 +158,15 @@ export const problemWithRegion: Problem = (region) =>
   /^[a-z0-9-]{1,40}$/.test(region)
     ? undefined
     : "A region holds lower-case letters, digits and dashes, as in us-east-1.";
+
+const problemWithKeyFile: Problem = (path) =>
+  /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : "The path of a key file is an absolute one.";
+
+/** A relative path would mean another program in another folder. */
+export const problemWithCommand: Problem = (command) =>
+  /^(\/|[A-Za-z]:[\\/])/.test(command) || !/[\\/]/.test(command)
+    ? undefined
+    : "The command is a program on the PATH, or an absolute path.";
 
 /** For every URL that a token or secret is sent to: https, or http on this machine; nothing hidden in it. */
 export const problemWithUrl: Problem = (text) => {
@@ -108,75 +185,30 @@ export function isSecure(url: URL): boolean {
   return url.protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
+/** The server that a connection's headers are for. */
+export function hostOf({ uri, hostOverride, region }: Pick<Connection, "uri" | "hostOverride" | "region">): string {
+  return hostOverride ?? `https://${databaseOf(uri) ?? ""}.${region ?? defaultRegion}.api.lancedb.com`;
+}
+
+/** "name" of "db://name" and of "db://name/prefix". */
+export function databaseOf(uri: string): string | undefined {
+  return /^db:\/\/([^/?#\s]+)/i.exec(uri)?.[1];
+}
+
 /** What a stored secret is kept under: where it is sent and for whom, so that no other endpoint can ever get it. */
-export function secretOwner({ issuerUrl, tokenUrl, clientId }: Connection): string {
-  return JSON.stringify([tokenUrl ?? issuerUrl, clientId]);
+export function secretOwner(connection: Connection): string {
+  const { issuerUrl, tokenUrl, clientId, flow, uri } = connection;
+  if (flow === "api_key") return JSON.stringify([flow, new URL(hostOf(connection)).origin, uri]);
+  if (flow === "vscode") return JSON.stringify([flow, connection.providerId]);
+  if (flow === "command") return JSON.stringify([flow, connection.command, connection.args]);
+  if (flow === "azure_managed_identity") return JSON.stringify([flow, clientId]);
+  // A person's tokens are not the client's own, even where both have one client id.
+  return JSON.stringify([tokenUrl ?? issuerUrl, clientId, ...(isPersonal(connection) ? ["person"] : [])]);
 }
 
-function invalid(detail: string): AuthError {
-  return new AuthError("invalid_configuration", { detail });
-}
-
-function checked(value: string, what: string, problem: Problem): string {
-  const found = problem(value);
-  if (found !== undefined) throw invalid(`${what}: ${found}`);
-  return value;
-}
-
-function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} must be an object`);
-  return Object.fromEntries(Object.entries(value));
-}
-
-type Naming = (field: string) => string;
-
-function text(fields: Readonly<Record<string, unknown>>, field: string, within: Naming = (name) => name): string {
-  const value = optionalText(fields, field, within);
-  if (value === undefined) throw invalid(`${within(field)} is missing`);
-  return value;
-}
-
-/** An empty text counts as absent. */
-function optionalText(fields: Readonly<Record<string, unknown>>, field: string, within: Naming): string | undefined {
-  const value = fields[field];
-  if (value === undefined || value === "") return undefined;
-  if (typeof value !== "string") throw invalid(`${within(field)} must be a text`);
-  return value;
-}
-
-function texts(value: unknown, what: string): readonly string[] {
-  if (!Array.isArray(value)) throw invalid(`${what} must be a list of texts`);
-  return value.map((item: unknown) => {
-    if (typeof item !== "string" || item === "") throw invalid(`${what} must be a list of texts`);
-    return item;
-  });
-}
-
-function textRecord(value: unknown, what: string): Readonly<Record<string, string>> {
-  const entries = Object.entries(record(value, what)).map(([key, item]): [string, string] => {
-    if (typeof item !== "string") throw invalid(`${what} must hold texts`);
-    return [key, item];
-  });
-  return Object.fromEntries(entries);
-}
-
-function seconds(value: unknown, least: number, what: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value >= least) return value;
-  throw invalid(`${what} must be a number of seconds, at least ${String(least)}`);
-}
-
-function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], what: string): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw invalid(`${what} must be one of ${choices.join(", ")}`);
-  return found;
-}
-
-/** Without the keys whose value is undefined. */
-function present<Key extends string>(fields: Record<Key, string | undefined>): Partial<Record<Key, string>> {
-  const kept: Partial<Record<Key, string>> = {};
-  for (const key in fields) {
-    const value = fields[key];
-    if (value !== undefined) kept[key] = value;
-  }
-  return kept;
+/** What a token is kept under: connections share one where they would ask for the same. */
+export function tokenOwner(connection: Connection): string {
+  const { scopes, audience, resource, extraParameters } = connection;
+  const asked = [scopes.toSorted(), audience ?? null, resource ?? null, Object.entries(extraParameters).toSorted()];
+  return JSON.stringify([secretOwner(connection), ...asked]);
 }

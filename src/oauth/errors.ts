@@ -27,6 +27,21 @@ const kinds = {
   server_error: { retryHelps: true, says: "The authorization server has a fault" },
   /** HTTP 429. */
   rate_limited: { retryHelps: true, says: "The authorization server asks to wait" },
+  /** RFC 6749 section 4.1.2.1 and RFC 8628 section 3.5: access_denied. */
+  sign_in_refused: { retryHelps: false, says: "The sign-in was refused" },
+  /** A wrong state (RFC 6749 section 10.12) or another issuer (RFC 9207). */
+  foreign_answer: { retryHelps: false, says: "What the browser brought back does not belong to this sign-in" },
+  /** Nobody came back from the browser, or entered the device code, before the deadline. */
+  sign_in_expired: { retryHelps: false, says: "Nobody signed in before the time was over" },
+  /** The server has no such endpoint or grant, or this machine no way to use it. */
+  flow_unsupported: { retryHelps: false, says: "This way to sign in is not available here" },
+  /** HTTP 401 or 403 of a LanceDB server to an API key, or a key that no header can carry. */
+  key_rejected: { retryHelps: false, says: "The LanceDB server does not accept this API key" },
+  lancedb_unreachable: { retryHelps: true, says: "The LanceDB server cannot be asked" },
+  /** The command that prints a token could not be started, ended badly, took too long, or printed none. */
+  command_failed: { retryHelps: true, says: "The command that prints a token failed" },
+  /** No managed identity answers on this machine. */
+  no_identity: { retryHelps: true, says: "No Azure managed identity answers on this machine" },
   /** The local socket or the client files: a full disk, a read-only home. */
   session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
   cancelled: { retryHelps: false, says: "Cancelled" },
@@ -64,10 +79,14 @@ export class AuthError extends Error {
   }
 }
 
-/** One line of at most 200 characters without control characters: text from a server is never shown as it comes. */
+/**
+ * One line of at most 200 characters without control characters: text from a server is never shown as it comes. VS Code makes links,
+ * also such that run commands, of [label](target) in notifications and below input boxes, and icons of $(name): there is none left.
+ */
 export function plainText(text: string): string {
   const line = text
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replaceAll(/([\]$])\(/g, "$1 (")
     .replaceAll(/ {2,}/g, " ")
     .trim();
   return line.length <= 200 ? line : `${line.slice(0, 199)}…`;

@@ -1,12 +1,16 @@
 // Turns what openid-client throws into an AuthError. Causes are dropped on purpose: they can hold the reply with its token.
-import { ClientError, ResponseBodyError } from "openid-client";
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from "openid-client";
 import { AuthError, type AuthErrorCode } from "./errors.ts";
 
 /** RFC 6749 section 5.2, RFC 8707 section 2, and what real servers send instead. */
 const codeOf: Readonly<Record<string, AuthErrorCode>> = {
   invalid_client: "client_rejected",
   unauthorized_client: "client_rejected",
+  // A wrong secret, at one hosted service; at the sign-in page it is the person's no, see below.
   access_denied: "client_rejected",
+  expired_token: "sign_in_expired",
+  unsupported_grant_type: "flow_unsupported",
+  unsupported_response_type: "flow_unsupported",
   invalid_grant: "interaction_required",
   interaction_required: "interaction_required",
   login_required: "interaction_required",
@@ -20,16 +24,31 @@ const codeOf: Readonly<Record<string, AuthErrorCode>> = {
 export function grantError(thrown: unknown, otherwise: "not_an_issuer" | "invalid_response", host: string): AuthError {
   const own = ownError(thrown);
   if (own !== undefined) return own;
-  if (thrown instanceof ResponseBodyError) {
+  if (thrown instanceof ResponseBodyError || thrown instanceof AuthorizationResponseError) {
     const detail = [thrown.error, thrown.error_description].filter((part) => part !== undefined).join(", ");
-    return new AuthError(codeOf[thrown.error] ?? "request_rejected", { detail });
+    const isRefusal = thrown instanceof AuthorizationResponseError && thrown.error === "access_denied";
+    return new AuthError(isRefusal ? "sign_in_refused" : (codeOf[thrown.error] ?? "request_rejected"), { detail });
   }
+  const foreign = foreignAnswer(thrown);
+  if (foreign !== undefined) return new AuthError("foreign_answer", { detail: foreign });
   if (thrown instanceof ClientError) {
     if (thrown.code === "OAUTH_TIMEOUT") return new AuthError("timeout", { detail: host });
     if (otherwise === "invalid_response" && statusOf(thrown) === 401) return new AuthError("client_rejected");
     return new AuthError(otherwise, { detail: said(thrown, host) });
   }
   return new AuthError(otherwise, { detail: host });
+}
+
+/** What is wrong with the browser's answer itself, before any token request. */
+function foreignAnswer(thrown: unknown): string | undefined {
+  const inner = thrown instanceof ClientError && thrown.cause instanceof Error ? thrown.cause : undefined;
+  const details = inner?.cause;
+  if (inner === undefined || typeof details !== "object" || details === null || !("parameters" in details)) {
+    return undefined;
+  }
+  if (inner.message.includes('"state"')) return "its state is not the one that was sent";
+  if (inner.message.includes('"iss"')) return "it does not come from the issuer that was asked";
+  return "it cannot be read";
 }
 
 function ownError(thrown: unknown): AuthError | undefined {

@@ -1,36 +1,21 @@
-// One function per OAuth grant, over openid-client: each turns a Connection into a TokenFetcher. The only home of snake_case.
-// Stores nothing but the discovery document; the secret is asked for at each request and sent nowhere else.
+// The grants that nobody has to be present for, over openid-client: client credentials, refresh token, and revocation.
+// Stores nothing but the discovery document; a secret is asked for at each request and sent nowhere else.
 import * as client from "openid-client";
-import type { ClientAuthentication, Connection } from "./connection.ts";
+import {
+  configure,
+  grantedBy,
+  neededSecret,
+  parameters,
+  type Granted,
+  type GrantRequest,
+} from "./clientConfiguration.ts";
+import { isSecure, type Connection } from "./connection.ts";
 import { AuthError } from "./errors.ts";
 import { grantError } from "./grantErrors.ts";
-import { guardedFetch, type Fetch } from "./http.ts";
+import type { Fetch } from "./http.ts";
 import type { TokenFetcher } from "./headerProvider.ts";
-import { Secret } from "./secret.ts";
-
-export interface IssuerFacts {
-  readonly tokenUrl: string;
-  /** How a client may authenticate, as far as the document says (RFC 8414 section 2); Basic where it is silent. */
-  readonly clientAuthentications: readonly ClientAuthentication[];
-}
-
-export interface IssuerQuestion {
-  readonly issuerUrl: string;
-  readonly timeoutSeconds: number;
-  readonly fetch: Fetch;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Reads the issuer's discovery document (OpenID Connect Discovery 1.0, else RFC 8414). Rejects with AuthError. */
-export async function discoverIssuer(question: IssuerQuestion): Promise<IssuerFacts> {
-  const metadata = await discover(question);
-  const methods = metadata.token_endpoint_auth_methods_supported;
-  const known = { client_secret_basic: "basic", client_secret_post: "post", none: "none" } as const;
-  return {
-    tokenUrl: metadata.token_endpoint,
-    clientAuthentications: Object.entries(known).flatMap(([method, name]) => (methods.includes(method) ? [name] : [])),
-  };
-}
+import { issuerMetadataOf, tokenMetadataOf, type IssuerMetadata } from "./issuer.ts";
+import type { Secret } from "./secret.ts";
 
 /** RFC 6749 section 4.4. The fetcher rejects with AuthError. */
 export function clientCredentials(
@@ -40,18 +25,17 @@ export function clientCredentials(
 ): TokenFetcher {
   let known: Promise<IssuerMetadata> | undefined;
   const metadata = (signal: AbortSignal | undefined): Promise<IssuerMetadata> => {
-    const found = known ?? metadataOf(connection, fetch, signal);
+    const found = known ?? tokenMetadataOf(connection, fetch, signal);
     known = found;
     return found;
   };
   return async (signal) => {
+    const request: GrantRequest = { connection, clientSecret, fetch, signal };
     try {
-      const secret = connection.clientAuthentication === "none" ? undefined : await clientSecret();
-      if (connection.clientAuthentication !== "none" && secret === undefined) throw new AuthError("secret_missing");
+      const secret = await neededSecret(request);
       const server = await metadata(signal);
-      const config = configure(connection, server, secret ?? new Secret(""), guardedFetch(fetch, signal));
-      const reply = await requestToken(config, connection, server.token_endpoint);
-      return { accessToken: reply.access_token, expiresIn: reply.expires_in };
+      const config = await configure(request, server, secret);
+      return await answered(server, () => client.clientCredentialsGrant(config, parameters(connection)));
     } catch (error) {
       // The endpoint may have moved: the next request asks again.
       known = undefined;
@@ -60,132 +44,58 @@ export function clientCredentials(
   };
 }
 
-interface IssuerMetadata {
-  readonly issuer: string;
-  readonly token_endpoint: string;
-  readonly token_endpoint_auth_methods_supported: readonly string[];
-}
-
-async function metadataOf(
-  connection: Connection,
-  fetch: Fetch,
-  signal: AbortSignal | undefined,
-): Promise<IssuerMetadata> {
-  const { issuerUrl, tokenUrl, timeoutSeconds } = connection;
-  if (tokenUrl !== undefined) {
-    const issuer = issuerUrl ?? new URL(tokenUrl).origin;
-    return { issuer, token_endpoint: tokenUrl, token_endpoint_auth_methods_supported: [] };
-  }
-  if (issuerUrl === undefined)
-    throw new AuthError("invalid_configuration", { detail: "issuerUrl or tokenUrl is missing" });
-  return discover({ issuerUrl, timeoutSeconds, fetch, signal });
-}
-
-async function requestToken(
-  config: client.Configuration,
-  connection: Connection,
-  tokenEndpoint: string,
-): Promise<client.TokenEndpointResponse> {
+/** RFC 6749 section 6. Rejects with interaction_required when only a person can help. */
+export async function renew(request: GrantRequest, refreshToken: Secret): Promise<Granted> {
+  const { connection, fetch, signal } = request;
+  const secret = await neededSecret(request);
+  const server = await tokenMetadataOf(connection, fetch, signal);
+  const config = await configure(request, server, secret);
+  // The scope is left out: it stays what was granted, and a wider one would be refused.
+  const asked = parameters({ ...connection, scopes: [] });
   try {
-    const reply = await client.clientCredentialsGrant(config, parameters(connection));
-    if (reply.token_type !== "bearer")
-      throw new AuthError("invalid_response", { detail: "the token is not a bearer token" });
-    return reply;
+    return await answered(server, () => client.refreshTokenGrant(config, refreshToken.reveal(), asked));
   } catch (error) {
-    throw grantError(error, "invalid_response", new URL(tokenEndpoint).host);
-  }
-}
-
-function parameters({ scopes, audience, resource, extraParameters }: Connection): Record<string, string> {
-  return {
-    ...extraParameters,
-    ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
-    ...(audience === undefined ? {} : { audience }),
-    ...(resource === undefined ? {} : { resource }),
-  };
-}
-
-function configure(
-  connection: Connection,
-  server: IssuerMetadata,
-  secret: Secret,
-  fetch: client.CustomFetch,
-): client.Configuration {
-  const { clientId, clientAuthentication, timeoutSeconds } = connection;
-  const config = new client.Configuration(
-    { issuer: server.issuer, token_endpoint: server.token_endpoint },
-    clientId,
-    undefined,
-    authentication(clientAuthentication, secret),
-  );
-  config[client.customFetch] = clientAuthentication === "json" ? asJson(fetch) : fetch;
-  config.timeout = timeoutSeconds;
-  // guardedFetch decides which http is allowed: loopback.
-  client.allowInsecureRequests(config);
-  return config;
-}
-
-function authentication(method: ClientAuthentication, secret: Secret): client.ClientAuth {
-  switch (method) {
-    case "basic":
-      return client.ClientSecretBasic(secret.reveal());
-    case "post":
-    case "json":
-      return client.ClientSecretPost(secret.reveal());
-    case "none":
-      return client.None();
-  }
-}
-
-/** LanceDB's page of the class shows a token request as JSON; some hosted services take nothing else. */
-function asJson(fetch: client.CustomFetch): client.CustomFetch {
-  return (url, init) => {
-    if (!(init.body instanceof URLSearchParams)) return fetch(url, init);
-    const headers = { ...init.headers, "content-type": "application/json" };
-    return fetch(url, { ...init, headers, body: JSON.stringify(Object.fromEntries(init.body)) });
-  };
-}
-
-async function discover(question: IssuerQuestion): Promise<IssuerMetadata> {
-  const server = new URL(question.issuerUrl.replace(/\/\.well-known\/[\w-]+$/, ""));
-  // An issuer's trailing slash counts (OpenID Connect Discovery 1.0 section 4.3), but is easily mistyped.
-  const other = new URL(server.href.endsWith("/") ? server.href.slice(0, -1) : `${server.href}/`);
-  let first: unknown;
-  for (const [issuer, algorithm] of [
-    [server, "oidc"],
-    [other, "oidc"],
-    [server, "oauth2"],
-  ] as const) {
-    try {
-      return await discoverOnce(issuer, algorithm, question);
-    } catch (error) {
-      first ??= error;
-      if (!(error instanceof AuthError) || error.code !== "not_an_issuer") throw error;
+    // At least one server answers invalid_request to a refresh token that it does not take any more.
+    if (error instanceof AuthError && error.detail.startsWith("invalid_request")) {
+      throw new AuthError("interaction_required", { detail: error.detail });
     }
+    throw error;
   }
-  throw first;
 }
 
-async function discoverOnce(
-  issuer: URL,
-  algorithm: "oidc" | "oauth2",
-  { fetch, timeoutSeconds, signal }: IssuerQuestion,
-): Promise<IssuerMetadata> {
+/** RFC 7009; answers false where the server offers no revocation. */
+export async function revoke(request: GrantRequest, refreshToken: Secret): Promise<boolean> {
+  const { connection, fetch, signal } = request;
+  if (connection.issuerUrl === undefined) return false;
+  const secret = await neededSecret(request);
+  const server = await issuerMetadataOf(connection, fetch, signal);
+  if (server.revocation_endpoint === undefined) return false;
   try {
-    const options = { algorithm, timeout: timeoutSeconds, execute: [client.allowInsecureRequests] };
-    const config = await client.discovery(issuer, "discovery", undefined, client.None(), {
-      ...options,
-      [client.customFetch]: guardedFetch(fetch, signal),
+    await client.tokenRevocation(await configure(request, server, secret), refreshToken.reveal(), {
+      token_type_hint: "refresh_token",
     });
-    const metadata = config.serverMetadata();
-    const tokenEndpoint = metadata.token_endpoint;
-    if (tokenEndpoint === undefined || !URL.canParse(tokenEndpoint)) {
-      throw new AuthError("not_an_issuer", { detail: `${issuer.host} names no token endpoint` });
-    }
-    const methods = metadata.token_endpoint_auth_methods_supported ?? ["client_secret_basic"];
-    return { issuer: metadata.issuer, token_endpoint: tokenEndpoint, token_endpoint_auth_methods_supported: methods };
+    return true;
   } catch (error) {
-    const failure = grantError(error, "not_an_issuer", issuer.host);
-    throw failure.code === "invalid_response" ? new AuthError("not_an_issuer", { detail: failure.detail }) : failure;
+    throw grantError(error, "invalid_response", new URL(server.revocation_endpoint).host);
+  }
+}
+
+/** OpenID Connect RP-Initiated Logout 1.0: the page that ends the session at the issuer; undefined where it has none. */
+export async function endSessionUrl({ connection, fetch, signal }: GrantRequest): Promise<string | undefined> {
+  const server = await issuerMetadataOf(connection, fetch, signal);
+  const page = server.end_session_endpoint;
+  if (page === undefined) return undefined;
+  if (!URL.canParse(page) || !isSecure(new URL(page)))
+    throw new AuthError("insecure_url", { detail: "the sign-out page" });
+  const url = new URL(page);
+  url.searchParams.set("client_id", connection.clientId);
+  return url.href;
+}
+
+async function answered(server: IssuerMetadata, ask: () => Promise<client.TokenEndpointResponse>): Promise<Granted> {
+  try {
+    return grantedBy(await ask());
+  } catch (error) {
+    throw grantError(error, "invalid_response", new URL(server.token_endpoint).host);
   }
 }

@@ -2,6 +2,7 @@
 // Takes the fetch to use as a parameter; never logs, never keeps a body.
 import type { CustomFetch } from "openid-client";
 import { isSecure } from "./connection.ts";
+import { confidencesOf, withoutEcho } from "./echo.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 
 /** The part of the platform's fetch that is used here. */
@@ -11,22 +12,29 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 const largestReplyBytes = 1_048_576;
 
 /** A fetch that throws AuthError for whatever is not an answer: insecure, unreachable, late, redirected, too large, 429, 5xx. */
-export function guardedFetch(fetch: Fetch, cancel: AbortSignal | undefined): CustomFetch {
-  return async (address, { body, signal: deadline, ...init }) => {
+export function guardedFetch(
+  fetch: Fetch,
+  cancel: AbortSignal | undefined,
+  allows: (url: URL) => boolean = isSecure,
+): CustomFetch {
+  return async (address, { body: given, signal: deadline, ...init }) => {
     const url = new URL(address);
-    if (!isSecure(url)) throw new AuthError("insecure_url", { detail: url.origin });
+    // openid-client sends forms, and the JSON variant a text.
+    const body = given instanceof URLSearchParams || typeof given === "string" ? given : undefined;
+    if (!allows(url)) throw new AuthError("insecure_url", { detail: url.origin });
     const signals = [deadline, cancel].filter((signal) => signal !== undefined);
     const signal = AbortSignal.any(signals);
     try {
       const response = await fetch(address, {
         ...init,
-        // openid-client sends forms, and the JSON variant a text.
-        ...(body instanceof URLSearchParams || typeof body === "string" ? { body } : {}),
+        ...(body === undefined ? {} : { body }),
         redirect: "manual",
         signal,
       });
-      const bytes = await readCapped(response);
+      const reply = await readCapped(response);
       refuseFaults(response, url);
+      const confidences = response.ok ? [] : confidencesOf(new Headers(init.headers), body);
+      const bytes = reply === null ? null : withoutEcho(reply, confidences);
       return new Response(bytes, { status: response.status, headers: readableHeaders(response) });
     } catch (error) {
       throw failureOf(error, url, signal);

@@ -7,6 +7,8 @@ import { headersFor, isFresh, isUsable, lifeOf, refreshAt, tokenFrom, type Token
 
 export interface ProviderOptions {
   readonly clock?: Clock;
+  /** What makes a token of a fetcher's reply; by default what OAuth says of it. */
+  readonly readReply?: (reply: unknown, now: number) => Token;
   /** A fetcher that has not answered by then is given up; a safety net over each request's own deadline. */
   readonly fetchDeadlineMs?: number;
 }
@@ -20,6 +22,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
   readonly #fetchToken: TokenFetcher;
   readonly #bufferSeconds: number;
   readonly #clock: Clock;
+  readonly #readReply: (reply: unknown, now: number) => Token;
   readonly #fetchDeadlineMs: number;
   readonly #listeners = new Set<(state: ProviderState) => void>();
   #token: Token | undefined;
@@ -42,6 +45,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
     this.#fetchToken = tokenFetcher;
     this.#bufferSeconds = refreshBufferSeconds;
     this.#clock = options.clock ?? systemClock;
+    this.#readReply = options.readReply ?? tokenFrom;
     this.#fetchDeadlineMs = options.fetchDeadlineMs ?? 120_000;
   }
 
@@ -169,7 +173,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
     });
     try {
       const reply = await Promise.race([this.#fetchToken(abort.signal), rejection(abort.signal)]);
-      return tokenFrom(reply, this.#clock.now());
+      return this.#readReply(reply, this.#clock.now());
     } catch (error) {
       throw abort.signal.aborted ? asAuthError(abort.signal.reason) : asAuthError(error);
     } finally {

@@ -58,6 +58,12 @@ function jwtLifeSeconds(accessToken: string): number | undefined {
   return seconds > 0 ? Math.min(seconds, longestLifeSeconds) : undefined;
 }
 
+/** What is left of a JWT that may have been issued a while ago, by this machine's clock; undefined where it says no end. */
+export function remainingSeconds(accessToken: string, now: number): number | undefined {
+  const end = claimsOf(accessToken)?.exp;
+  return end === undefined ? undefined : end - now / 1000;
+}
+
 /** The claims of a JWT, unverified; undefined where the token is opaque. */
 function claimsOf(accessToken: string): JWTPayload | undefined {
   try {

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { promisify } from "node:util";
 import type * as vscode from "vscode";
 import { readDescriptor } from "../broker/descriptor.ts";
-import { brokerHost, paths, requestHeader, type Descriptor } from "../broker/protocol.ts";
+import { brokerHost, clientHeader, paths, requestHeader, type Descriptor } from "../broker/protocol.ts";
 import { clientFoldersIn } from "./clientFiles.ts";
 import { environmentNames } from "../ids.ts";
 
@@ -22,28 +22,30 @@ export interface Sessions {
   /** The folder of the client files. */
   readonly target: string;
   readonly collection: Iterable<readonly [string, vscode.EnvironmentVariableMutator]>;
-  /** Whether the window hands anything out. */
-  readonly isOpen: boolean;
+  /** How the kernel of the notebook in front is reached. */
+  readonly notebook: () => Promise<SessionFinding>;
+  /** Why the window hands nothing out; undefined where it does. */
+  readonly closedBecause: string | undefined;
 }
 
-const closedFinding: SessionFinding = {
-  what: "Sessions",
-  state: "failed",
-  says: "Programs get nothing: there is no connection, the workspace is not trusted, or the local socket could not be opened.",
-  fix: 'Add a connection, trust the workspace, or look at "LanceDB: Show Log".',
-};
+function closedFinding(because: string): SessionFinding {
+  const says = `Programs get nothing: ${because}.`;
+  const fix = 'Add a connection, trust the workspace, or look at "LanceDB: Show Log".';
+  return { what: "Sessions", state: "failed", says, fix };
+}
 
 const run = promisify(execFile);
 const reload = 'Run "Developer: Reload Window"; if that does not help, look at "LanceDB: Show Log".';
 
 export async function inspectSessions(sessions: Sessions): Promise<readonly SessionFinding[]> {
-  if (!sessions.isOpen) return [closedFinding];
+  if (sessions.closedBecause !== undefined) return [closedFinding(sessions.closedBecause)];
   const { pythonAutoConnect, nodeOption } = clientFoldersIn(sessions.target);
   return Promise.all([
     guarded("Broker", reload, () => brokerFinding(sessions.descriptorPath)),
     guarded("Terminals", reload, () => Promise.resolve(terminalFinding(sessions))),
     guarded("Node hook", reload, () => nodeFinding(nodeOption)),
     guarded("Python hook", reload, () => pythonFinding(pythonAutoConnect)),
+    guarded("Notebook", reload, () => sessions.notebook()),
   ]);
 }
 
@@ -67,6 +69,7 @@ function statusOfHeaders({ socketPath, bearer }: Descriptor): Promise<number> {
     host: brokerHost,
     authorization: `Bearer ${bearer}`,
     [requestHeader.name]: requestHeader.value,
+    [clientHeader]: encodeURIComponent(`LanceDB: Diagnose, ${String(process.pid)}`),
   };
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path: paths.headers, headers, agent: false, timeout: 10_000 }, (reply) => {

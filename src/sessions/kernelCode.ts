@@ -62,6 +62,9 @@ try:
 finally:
     sys.path.remove(${JSON.stringify(pythonAutoConnect)})
 install(${JSON.stringify(pythonExplicit)})
+theirs = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+ours = [folder for folder in ${JSON.stringify([pythonAutoConnect, pythonExplicit])} if folder not in theirs]
+os.environ["PYTHONPATH"] = os.pathsep.join(ours + theirs)
 print('{"state": "hooked"}')
 if "lancedb" in sys.modules:
     sys.path.append(${JSON.stringify(pythonExplicit)})
@@ -70,21 +73,14 @@ if "lancedb" in sys.modules:
   );
 }
 
-/** Puts the client package into a kernel that cannot read our files, with the receiver in place of the socket. Prints its public key. */
-export async function installCode(clients: ClientFolders): Promise<string> {
-  return run(await installSource(clients));
+/** The hook stays and finds nobody to ask. */
+export function detachCode(): string {
+  return `__import__("os").environ.pop("LANCEDB_AUTH_SESSION", None)`;
 }
 
-/** Both at once, for a new process of a kernel whose public key is known: no cell can come between. */
-export async function reinstallCode(
-  clients: ClientFolders,
-  publicKey: string,
-  replies: readonly HeadersReply[],
-): Promise<string> {
-  return run(`${await installSource(clients)}\n${deliverCode(publicKey, replies)}`);
-}
-
-async function installSource({ pythonAutoConnect, pythonExplicit, pythonPushed }: ClientFolders): Promise<string> {
+/** What installCode and reinstallCode need, as Python: the client package, for a kernel that cannot read our files. */
+export async function readClientSource(clients: ClientFolders): Promise<string> {
+  const { pythonAutoConnect, pythonExplicit, pythonPushed } = clients;
   const read = (...path: string[]): Promise<string> => readFile(join(...path), "utf8");
   const sources = {
     "lancedb_auth._broker": await read(pythonPushed),
@@ -110,6 +106,16 @@ sys.modules["_lancedb_auth_finder"].install("")
 if "lancedb" in sys.modules:
     sys.modules["lancedb_auth._hook"].complete(sys.modules["lancedb"])
 print('{"state": "pushed", "publicKey": "%s"}' % sys.modules["lancedb_auth._broker"].public)`;
+}
+
+/** Puts the client package into a kernel, with the receiver in place of the socket. Prints its public key. */
+export function installCode(clientSource: string): string {
+  return run(clientSource);
+}
+
+/** Both at once, for a new process of a kernel whose public key is known: no cell can come between. */
+export function reinstallCode(clientSource: string, publicKey: string, replies: readonly HeadersReply[]): string {
+  return run(`${clientSource}\n${deliverCode(publicKey, replies)}`);
 }
 
 /** Replaces what the receiver holds; no replies take everything back. */

@@ -3,8 +3,12 @@
 import * as vscode from "vscode";
 import type { HeadersReply } from "../broker/protocol.ts";
 import type { HeadersSource } from "../broker/server.ts";
+import type { SessionFinding } from "./inspect.ts";
 import { startKernel } from "./jupyter.ts";
-import { NotebookLink, type KernelReach } from "./notebookLink.ts";
+import { readClientSource } from "./kernelCode.ts";
+import type { KernelReach } from "./kernelReach.ts";
+import { notebookFinding } from "./notebookFinding.ts";
+import { NotebookLink } from "./notebookLink.ts";
 import type { SessionPointer } from "./environment.ts";
 
 export interface KernelsParts {
@@ -13,6 +17,8 @@ export interface KernelsParts {
   readonly memory: vscode.Memento;
 }
 
+/** Nothing can be pushed while the next cell runs. Not asked for when a token was replaced, for it may never live so long. */
+const nextCellMs = 10_000;
 const allowedKey = "lancedbAuth.allowedNotebooks";
 
 export class Kernels implements vscode.Disposable {
@@ -23,6 +29,7 @@ export class Kernels implements vscode.Disposable {
   readonly #listeners: vscode.Disposable;
   readonly onDidChange = this.#changed.event;
   #session: SessionPointer | undefined;
+  #clientSource = Promise.resolve("");
 
   constructor({ source, memory }: KernelsParts) {
     this.#source = source;
@@ -32,7 +39,8 @@ export class Kernels implements vscode.Disposable {
       workspace.onDidOpenNotebookDocument((notebook) => this.#followAllowed(notebook)),
       workspace.onDidCloseNotebookDocument((notebook) => this.#drop(notebook)),
       workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
-        if (cellChanges.some(({ executionSummary }) => executionSummary !== undefined)) this.#followAllowed(notebook);
+        const hasRun = cellChanges.some(({ executionSummary }) => executionSummary !== undefined);
+        if (hasRun) this.#followAllowed(notebook, nextCellMs);
       }),
     );
   }
@@ -41,6 +49,9 @@ export class Kernels implements vscode.Disposable {
   use(session: SessionPointer | undefined): void {
     const links = [...this.#links.values()];
     this.#session = session;
+    if (session !== undefined) this.#clientSource = readClientSource(session.clients);
+    // Told to the one who needs it.
+    this.#clientSource.catch(() => undefined);
     if (session === undefined) {
       this.#links.clear();
       for (const link of links)
@@ -62,6 +73,7 @@ export class Kernels implements vscode.Disposable {
 
   /** Asks the kernel, which may raise the Jupyter extension's own question. */
   async look(notebook: vscode.NotebookDocument): Promise<KernelReach> {
+    if (!vscode.workspace.isTrusted) return { state: "untrusted" };
     return (await this.#linkOf(notebook)?.follow(this.isAllowed(notebook))) ?? { state: "off" };
   }
 
@@ -83,6 +95,13 @@ export class Kernels implements vscode.Disposable {
     return this.look(notebook);
   }
 
+  /** For LanceDB: Diagnose: the kernel of the notebook in front; spoken to only where the user has said yes. */
+  async inspect(): Promise<SessionFinding> {
+    const notebook = vscode.window.activeNotebookEditor?.notebook;
+    if (notebook === undefined) return notebookFinding(undefined);
+    return notebookFinding(this.isAllowed(notebook) ? await this.look(notebook) : this.reachOf(notebook));
+  }
+
   /** A token was replaced, or there is none any more. */
   renew(): void {
     for (const notebook of vscode.workspace.notebookDocuments) this.#followAllowed(notebook);
@@ -94,14 +113,14 @@ export class Kernels implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #followAllowed(notebook: vscode.NotebookDocument): void {
+  #followAllowed(notebook: vscode.NotebookDocument, lifeMs?: number): void {
     const { state } = this.reachOf(notebook);
     // A hooked kernel asks by itself; a refusal is the user's, who can ask again with the command.
     if (state === "hooked" || state === "refused") return;
-    if (!this.isAllowed(notebook) || !usesLanceDb(notebook)) return;
+    if (!this.isAllowed(notebook) || (state !== "pushed" && !usesLanceDb(notebook))) return;
     // What the kernel said is kept in the link's state.
     void this.#linkOf(notebook)
-      ?.follow(true)
+      ?.follow(true, lifeMs)
       .catch(() => undefined);
   }
 
@@ -109,7 +128,12 @@ export class Kernels implements vscode.Disposable {
     const present = this.#links.get(notebook);
     if (present !== undefined || this.#session === undefined || !vscode.workspace.isTrusted) return present;
     const { descriptorPath, clients } = this.#session;
-    const link = new NotebookLink(notebook, { descriptorPath, clients, headers: (each) => this.#headersFor(each) });
+    const link = new NotebookLink(notebook, {
+      descriptorPath,
+      clients,
+      clientSource: () => this.#clientSource,
+      headers: (lifeMs) => this.#headersFor(notebook, lifeMs),
+    });
     this.#links.set(notebook, link);
     link.onDidChange(() => {
       this.#changed.fire();
@@ -129,13 +153,15 @@ export class Kernels implements vscode.Disposable {
     return Array.isArray(saved) ? saved.filter((uri) => typeof uri === "string") : [];
   }
 
-  async #headersFor(notebook: vscode.NotebookDocument): Promise<readonly HeadersReply[]> {
+  async #headersFor(notebook: vscode.NotebookDocument, lifeMs?: number): Promise<readonly HeadersReply[]> {
     const folder = vscode.workspace.getWorkspaceFolder(notebook.uri)?.uri.fsPath;
     const named = databasesIn(notebook).map((uri) => ({ uri }));
     const questions = named.length === 0 ? [{}] : named;
     const { signal } = new AbortController();
     const replies = questions.map((question) =>
-      this.#source.headers(folder === undefined ? question : { ...question, folder }, signal).catch(() => undefined),
+      this.#source
+        .headers(folder === undefined ? question : { ...question, folder }, signal, lifeMs)
+        .catch(() => undefined),
     );
     return (await Promise.all(replies)).filter((reply) => reply !== undefined);
   }

@@ -16,6 +16,8 @@ import { provideToTerminals } from "./terminal.ts";
 export interface Wishes {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
+  /** Why it is not open, for a person. */
+  readonly closedBecause: string;
   /** Terminals, and debug sessions outside of them. */
   readonly terminals: boolean;
   /** Notebook kernels that run beside the extension host. */
@@ -45,21 +47,23 @@ export interface ReachParts {
   readonly workspace: string;
   readonly source: HeadersSource;
   readonly onAnswer: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right. */
+  readonly onRepair: (what: string) => void;
 }
 
-export function reachSessions({ context, workspace, source, onAnswer }: ReachParts): Reach {
-  const storage = context.globalStorageUri.fsPath;
-  const descriptorPath = descriptorPathFor(storage, workspace);
+export function reachSessions({ context, workspace, source, ...told }: ReachParts): Reach {
+  const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
+  const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
   let pointer: SessionPointer | undefined;
-  const target = join(storage, "clients");
+  let closedBecause: string | undefined;
   const provideToNotebooks = notebookEnvironment(process.env);
   const kernels = new Kernels({ source, memory: context.workspaceState });
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
-  const apply = async ({ open, terminals, notebooks, autoConnect }: Wishes): Promise<void> => {
-    const collection = context.environmentVariableCollection;
+  const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
+    closedBecause = open ? "the local socket could not be opened" : wishes.closedBecause;
     if (!open) {
       pointer = undefined;
       provideToNotebooks(undefined);
@@ -70,31 +74,26 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       return;
     }
     const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
-    broker ??= await startBroker({ descriptorPath }, source, { onAnswer });
+    broker ??= await startBroker({ descriptorPath }, source, told);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
     provideToNotebooks(notebooks ? session : undefined);
     kernels.use(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
-  /** A notebook that is open from the last time has its kernel started as soon as the window is there. */
-  const provideEarly = ({ open, notebooks, autoConnect }: Wishes): void => {
-    const clients = clientFoldersIn(target);
-    if (open && notebooks && existsSync(clients.pythonStartup)) {
-      provideToNotebooks({ descriptorPath, clients, autoConnect });
-    }
-  };
   return {
     kernels,
     follow(wishes) {
-      provideEarly(wishes);
+      const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
+      if (early !== undefined) provideToNotebooks(early);
       last = last.catch(() => undefined).then(() => apply(wishes));
       return last;
     },
     async inspect() {
       await last.catch(() => undefined);
-      const collection = context.environmentVariableCollection;
-      return inspectSessions({ descriptorPath, target, collection, isOpen: broker !== undefined });
+      const because = broker === undefined ? closedBecause : undefined;
+      const notebook = (): Promise<SessionFinding> => kernels.inspect();
+      return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
     },
     async restore() {
       await last.catch(() => undefined);
@@ -108,4 +107,14 @@ export function reachSessions({ context, workspace, source, onAnswer }: ReachPar
       await broker?.dispose();
     },
   };
+}
+
+/** A notebook that is open from the last time has its kernel started as soon as the window is there. */
+function earlySession(
+  { open, notebooks, autoConnect }: Wishes,
+  descriptorPath: string,
+  clients: SessionPointer["clients"],
+): SessionPointer | undefined {
+  if (!open || !notebooks || !existsSync(clients.pythonStartup)) return undefined;
+  return { descriptorPath, clients, autoConnect };
 }

@@ -1,36 +1,38 @@
 // The live side of the saved connections: one header provider for each, kept while its settings stay the same.
 // At start the token that any window stored is taken over; a new one is fetched only where there is a secret and no token.
 import * as vscode from "vscode";
-import { secretOwner, type Connection } from "../oauth/connection.ts";
-import { AuthError, asAuthError } from "../oauth/errors.ts";
-import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
+import { replyReader } from "../oauth/apiKey.ts";
+import type { Granted } from "../oauth/clientConfiguration.ts";
+import { isPersonal, secretOwner, tokenOwner, usesIssuer, usesSource, type Connection } from "../oauth/connection.ts";
+import { asAuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { isUsable, outlives, refreshAt, tokenFrom, type Token, type TokenResponse } from "../oauth/token.ts";
+import { outlives, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
+import type { AuthorizationServers } from "./authorizationServers.ts";
 import type { Log } from "./log.ts";
+import { sharedFetcher, signedInBySource, storeToken, type Exclusively } from "./renewal.ts";
 import type { Secrets } from "./secrets.ts";
+import type { TokenSources } from "./tokenSources.ts";
 
 export interface Account {
   readonly connection: Connection;
   readonly provider: OAuthHeaderProvider;
 }
 
-/** Turns a connection into a fetcher that asks the authorization server. */
-export type Grant = (connection: Connection, clientSecret: () => Promise<Secret | undefined>) => TokenFetcher;
-
-/** Runs the work while no other window does work under the same name. */
-export type Exclusively = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
-
 export interface AccountsParts {
   readonly secrets: Secrets;
-  readonly grant: Grant;
+  readonly servers: AuthorizationServers;
+  readonly sources: TokenSources;
   readonly exclusively: Exclusively;
+  /** Opens a page for the person. */
+  readonly browse: (url: string) => Promise<void>;
   readonly log: Log;
 }
 
 export class Accounts {
   readonly #parts: AccountsParts;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #following: { dispose(): void };
   #accounts: readonly OpenAccount[] = [];
 
   /** The list, or the state of one of them, has changed. */
@@ -38,6 +40,9 @@ export class Accounts {
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
+    this.#following = parts.secrets.onDidChangeToken((isOf) => {
+      for (const account of this.#accounts) void this.#follow(account, isOf);
+    });
   }
 
   all(): readonly Account[] {
@@ -59,29 +64,99 @@ export class Accounts {
     this.#changed.fire();
   }
 
-  /** Fetches a token with a secret that is being tried; stores both only when it works. Rejects with AuthError. */
-  async signIn(connection: Connection, secret: Secret, signal?: AbortSignal): Promise<Token> {
-    const fetcher = this.#parts.grant(connection, () => Promise.resolve(secret));
-    const token = tokenFrom(await fetcher(signal), Date.now());
-    await this.#parts.secrets.storeClientSecret(connection, secret);
-    await this.#storeToken(connection, token);
+  /**
+   * Tries a client secret or key by fetching a token, or an API key; stores it only when it works. Rejects with AuthError.
+   * @param secret undefined where the connection names a key file
+   */
+  async signIn(connection: Connection, secret: Secret | undefined, signal?: AbortSignal): Promise<Token> {
+    if (connection.flow === "api_key" && secret !== undefined) {
+      await this.#parts.servers.tryApiKey(connection, secret, signal);
+      return this.keep(connection, { accessToken: secret.reveal() });
+    }
+    const { servers, secrets } = this.#parts;
+    const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
+    const fetcher = servers.clientCredentials(connection, held);
+    return this.keep(connection, await fetcher(signal), secret);
+  }
+
+  /** Takes a token from the connection's source, which may ask the person, and remembers that it may be asked again. */
+  async signInBySource(connection: Connection, signal?: AbortSignal): Promise<Token> {
+    const reply = await this.#parts.sources.token(connection, true, signal);
+    return this.keep(connection, { ...reply, refreshToken: signedInBySource });
+  }
+
+  /** The editor's accounts of that provider have changed: a token of one that is gone is not used any more. */
+  async followEditorAccounts(providerId: string): Promise<void> {
+    const { sources, secrets, log } = this.#parts;
+    for (const { connection, provider } of this.#accounts) {
+      if (connection.flow !== "vscode" || connection.providerId !== providerId) continue;
+      try {
+        if ((await secrets.refreshToken(connection)) === undefined) continue;
+        await sources.token(connection, false);
+      } catch (error) {
+        const failure = asAuthError(error);
+        log.failure(`"${connection.name}"`, failure);
+        // A provider that does not answer now says nothing about its accounts.
+        if (failure.code !== "interaction_required") continue;
+        provider.signOut();
+        await secrets.forgetToken(connection);
+      }
+    }
+  }
+
+  /** Stores a client secret or an API key that could not be tried now. */
+  async storeUntried(connection: Connection, secret: Secret): Promise<void> {
+    if (connection.flow === "api_key") await this.keep(connection, { accessToken: secret.reveal() });
+    else await this.#parts.secrets.storeClientSecret(connection, secret);
+  }
+
+  /** Stores what a sign-in gave, and hands it to everybody who waits for it. Rejects with AuthError. */
+  async keep(connection: Connection, granted: Granted, secret?: Secret): Promise<Token> {
+    const { secrets } = this.#parts;
+    const token = replyReader(connection)(granted, Date.now());
+    if (secret !== undefined) await secrets.storeClientSecret(connection, secret);
+    if (granted.refreshToken !== undefined) await secrets.storeRefreshToken(connection, granted.refreshToken);
+    await storeToken(this.#parts, connection, token);
     for (const account of this.#accounts) {
-      if (secretOwner(account.connection) === secretOwner(connection)) account.provider.adopt(token);
+      if (tokenOwner(account.connection) === tokenOwner(connection)) account.provider.adopt(token);
     }
     return token;
   }
 
-  /** Removes every trace of the secret and the token, from storage and from memory. */
+  /**
+   * Removes every trace of secret and tokens, from storage and from memory, and revokes what the server lets revoke; also of the
+   * connections that share the secret. Rejects with storage_failed.
+   */
   async signOut(connection: Connection): Promise<void> {
+    const sharing = this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
     // First what programs are given; a keyring that keeps the secret is then the person's to know.
-    for (const account of this.#accounts) {
-      if (secretOwner(account.connection) === secretOwner(connection)) account.provider.signOut();
-    }
-    await this.#parts.secrets.forget(connection);
-    this.#parts.log.info(`"${connection.name}": signed out`);
+    for (const { provider } of sharing) provider.signOut();
+    const owners = new Map(
+      [connection, ...sharing.map((each) => each.connection)].map((each) => [tokenOwner(each), each]),
+    );
+    const outcomes = await Promise.allSettled([...owners.values()].map((each) => this.#forget(each)));
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  /** A connection was removed or points elsewhere now: what is kept for it goes, unless another one still needs it. */
+  async release(left: Connection, remaining: readonly Connection[]): Promise<void> {
+    if (remaining.some((each) => secretOwner(each) === secretOwner(left))) return;
+    await this.signOut(left);
+  }
+
+  async #forget(connection: Connection): Promise<void> {
+    const { secrets, log } = this.#parts;
+    // A keyring that cannot be read has nothing that could be revoked; that it cannot delete is thrown below.
+    const held = await Promise.allSettled([secrets.refreshToken(connection), secrets.clientSecret(connection)]);
+    const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
+    await secrets.forget(connection);
+    log.info(`"${connection.name}": signed out`);
+    if (refreshToken !== undefined && usesIssuer(connection)) await this.#revoke(connection, refreshToken, secret);
+    if (connection.endSession === true && isPersonal(connection)) await this.#endSession(connection);
   }
 
   dispose(): void {
+    this.#following.dispose();
     for (const account of this.#accounts) close(account);
     this.#accounts = [];
     this.#changed.dispose();
@@ -89,8 +164,9 @@ export class Accounts {
 
   #open(connection: Connection): OpenAccount {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
-      this.#sharedFetcher(connection, () => provider.state),
+      sharedFetcher(this.#parts, connection, () => provider.state),
       connection.refreshBufferSeconds,
+      { readReply: replyReader(connection) },
     );
     const subscription = provider.onDidChangeState((state) => {
       if ("failure" in state) this.#parts.log.failure(`"${connection.name}"`, state.failure);
@@ -106,47 +182,55 @@ export class Accounts {
       const stored = await this.#parts.secrets.token(connection);
       if (provider.state.status !== "signedOut") return;
       if (stored !== undefined && provider.adopt(stored)) return;
-      const secret = await this.#parts.secrets.clientSecret(connection);
-      if (secret !== undefined || connection.clientAuthentication === "none") await provider.refreshToken();
+      if (await this.#canRenew(connection)) await provider.refreshToken();
     } catch (error) {
       // The provider's state has it already, save for a storage that does not answer.
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
     }
   }
 
-  /** One token request per lifetime for all windows: under the lock, a newer token of another window is taken instead. */
-  #sharedFetcher(connection: Connection, state: () => ProviderState): TokenFetcher {
-    const { secrets, grant, exclusively, log } = this.#parts;
-    const fetcher = grant(connection, () => secrets.clientSecret(connection));
-    return (signal) =>
-      exclusively(secretOwner(connection), async () => {
-        if (signal?.aborted === true) throw new AuthError("cancelled");
-        const stored = await this.#storedToken(connection);
-        const left = stored === undefined ? undefined : remaining(stored, state(), connection.refreshBufferSeconds);
-        if (left !== undefined) return left;
-        const reply = await fetcher(signal);
-        const token = tokenFrom(reply, Date.now());
-        log.info(`"${connection.name}": new token, ${lifeText(token)}`);
-        await this.#storeToken(connection, token);
-        return reply;
-      });
+  /** Whether a token can be had without a person. */
+  async #canRenew(connection: Connection): Promise<boolean> {
+    const { secrets } = this.#parts;
+    if (connection.flow === "api_key") return false;
+    if (isPersonal(connection) || usesSource(connection)) return (await secrets.refreshToken(connection)) !== undefined;
+    return connection.clientAuthentication === "none" || (await secrets.clientSecret(connection)) !== undefined;
   }
 
-  async #storedToken(connection: Connection): Promise<Token | undefined> {
+  /** What another window did: a sign-in or a newer token is taken over, a sign-out followed. */
+  async #follow({ connection, provider }: Account, isOf: (connection: Connection) => Promise<boolean>): Promise<void> {
+    if (!(await isOf(connection))) return;
     try {
-      return await this.#parts.secrets.token(connection);
+      const stored = await this.#parts.secrets.token(connection);
+      const { state } = provider;
+      const own = "life" in state ? state.life : undefined;
+      if (stored === undefined) provider.signOut();
+      // A key that replaces another outlives it by nothing.
+      else if (connection.flow === "api_key" || outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
-      return undefined;
     }
   }
 
-  /** A token that cannot be stored still serves this window. */
-  async #storeToken(connection: Connection, token: Token): Promise<void> {
+  async #endSession(connection: Connection): Promise<void> {
+    const { servers, browse, log } = this.#parts;
     try {
-      await this.#parts.secrets.storeToken(connection, token);
+      const url = await servers.endSessionUrl(connection);
+      if (url === undefined) log.info(`"${connection.name}": the issuer has no page that ends a session`);
+      else await browse(url);
     } catch (error) {
-      this.#parts.log.failure(`"${connection.name}": the token is kept in memory only`, asAuthError(error));
+      log.failure(`"${connection.name}": the session at the issuer could not be ended`, asAuthError(error));
+    }
+  }
+
+  /** What the server could not be told is told to the log: here, the session is over in any case. */
+  async #revoke(connection: Connection, refreshToken: Secret, secret: Secret | undefined): Promise<void> {
+    const { servers, log } = this.#parts;
+    try {
+      const revoked = await servers.revoke(connection, () => Promise.resolve(secret), refreshToken);
+      log.info(`"${connection.name}": ${revoked ? "the session is revoked" : "the server revokes no sessions"}`);
+    } catch (error) {
+      log.failure(`"${connection.name}": the session could not be revoked`, asAuthError(error));
     }
   }
 }
@@ -158,19 +242,4 @@ interface OpenAccount extends Account {
 function close({ provider, subscription }: OpenAccount): void {
   subscription.dispose();
   provider.dispose();
-}
-
-/** A stored token as a reply, where it outlives the one at hand and is not yet due. */
-function remaining(stored: Token, state: ProviderState, bufferSeconds: number): TokenResponse | undefined {
-  const now = Date.now();
-  const own = "life" in state ? state.life : undefined;
-  if (!outlives(stored, own) || !isUsable(stored, now) || now >= refreshAt(stored, bufferSeconds, 0)) return undefined;
-  const accessToken = stored.accessToken.reveal();
-  return stored.expiresAt === undefined ? { accessToken } : { accessToken, expiresIn: (stored.expiresAt - now) / 1000 };
-}
-
-function lifeText({ obtainedAt, expiresAt }: Token): string {
-  return expiresAt === undefined
-    ? "expiry unknown"
-    : `valid for ${String(Math.round((expiresAt - obtainedAt) / 1000))} s`;
 }

@@ -1,8 +1,10 @@
-// Who asked for headers in this window: when, for what, and how it ended. The last ones alone, in memory; never a token. Pure.
+// Who asked for headers in this window, as they say: when, for what, and how it ended. The last ones alone, in memory; never a token. Pure.
 
 export interface Answered {
   readonly path: string;
   readonly about?: string;
+  /** What the program says that it is. */
+  readonly client?: string;
   readonly outcome: string;
 }
 
@@ -25,12 +27,14 @@ export function openActivity(): Activity {
       const opening = [
         `# Who asked for headers (the last ${String(kept)} questions of this window)`,
         "",
-        "The local socket does not tell which program is at its other end, so none is named. It is one of this user's own.",
+        "Programs say themselves what they are, and nobody can check that: the local socket tells only that they are this user's own.",
         "",
       ];
       if (entries.length === 0) return [...opening, "Nobody has asked yet.", ""].join("\n");
-      const rows = entries.toReversed().map(({ at, path, about, outcome }) => {
-        return `${new Date(at).toISOString()}  ${outcome.padEnd(20)}  ${inert(about ?? (path === "" ? "refused at the door" : path))}`;
+      const rows = entries.toReversed().map(({ at, path, about, client, outcome }) => {
+        const asked = inert(about ?? (path === "" ? "refused at the door" : path));
+        const who = client === undefined ? "does not say what it is" : `says it is ${inert(client)}`;
+        return `${new Date(at).toISOString()}  ${outcome.padEnd(20)}  ${asked.padEnd(20)}  ${who}`;
       });
       return [...opening, ...rows, ""].join("\n");
     },

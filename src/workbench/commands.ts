@@ -1,16 +1,18 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
-import { commandIds } from "../ids.ts";
-import { secretOwner } from "../oauth/connection.ts";
+import { commandIds, type viewCommandIds } from "../ids.ts";
+import { problemWithApiKey } from "../oauth/apiKey.ts";
+import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { parseKnown, type Configurator } from "./configure.ts";
+import { connectionNameIn } from "./databaseNodes.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
-import { runSteps } from "./quickSteps.ts";
+import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "./secrets.ts";
-import { entryOf, removeEntry, selectConnection } from "./settings.ts";
+import { entryOf, removeEntry, selectConnection, selectedConnection } from "./settings.ts";
 import { showFailure } from "./showFailure.ts";
 import { shortDuration } from "./statusBarView.ts";
 
@@ -19,15 +21,23 @@ export interface CommandParts {
   readonly secrets: Secrets;
   readonly configurator: Configurator;
   readonly log: Log;
+  readonly signInAsPerson: (account: Account) => Promise<void>;
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
   readonly connectNotebook: () => Promise<void>;
   readonly diagnose: () => Promise<void>;
   readonly setLocked: (locked: boolean) => Promise<void>;
   readonly showActivity: () => Promise<void>;
+  readonly reviewSuggestions: () => Promise<void>;
   /** @param target what the quick fix points at */
   readonly moveKey: (target?: unknown) => Promise<void>;
 }
+
+/** What a command does; it is handed a connection's name, a row of the view, or nothing. */
+export type Handler = (argument?: unknown) => Promise<void> | void;
+
+/** The commands that are not the view's own. */
+type OwnCommand = Exclude<keyof typeof commandIds, keyof typeof viewCommandIds>;
 
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const { accounts, configurator, log } = parts;
@@ -35,7 +45,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     const account = await chooseAccount(parts, question, name);
     if (account !== undefined) await act(account);
   };
-  const handlers: Record<keyof typeof commandIds, (name?: unknown) => Promise<void> | void> = {
+  const handlers: Record<OwnCommand, Handler> = {
     addConnection: async (known) => {
       await configurator.add(parseKnown(known));
     },
@@ -57,8 +67,17 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     lock: () => parts.setLocked(true),
     unlock: () => parts.setLocked(false),
     showActivity: () => parts.showActivity(),
+    reviewSuggestions: () => parts.reviewSuggestions(),
     moveKey: (target) => parts.moveKey(target),
   };
+  return registerAll(handlers, log);
+}
+
+/** Every failure of these ends in the log and in one notification. */
+export function registerAll(
+  handlers: Readonly<Partial<Record<keyof typeof commandIds, Handler>>>,
+  log: Log,
+): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([key, handler]) => register(commandIds[keyOf(key)], handler, log)),
   );
@@ -70,25 +89,26 @@ function keyOf(key: string): keyof typeof commandIds {
   return found;
 }
 
-function register(id: string, handler: (name?: unknown) => Promise<void> | void, log: Log): vscode.Disposable {
-  return vscode.commands.registerCommand(id, async (name?: unknown) => {
+function register(id: string, handler: Handler, log: Log): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (argument?: unknown) => {
     try {
-      await handler(name);
+      await handler(argument);
     } catch (thrown) {
       const error = asAuthError(thrown);
       log.failure(id, error);
-      showFailure(error, typeof name === "string" ? name : undefined);
+      showFailure(error, connectionNameIn(argument));
     }
   });
 }
 
 /** The named account, else the active one of several only where nothing has to be asked. */
-async function chooseAccount(
-  { accounts, active }: CommandParts,
+export async function chooseAccount(
+  { accounts, active }: Pick<CommandParts, "accounts" | "active">,
   question: string,
-  name: unknown,
+  argument: unknown,
 ): Promise<Account | undefined> {
-  if (typeof name === "string") return accounts.find(name);
+  const name = connectionNameIn(argument);
+  if (name !== undefined) return accounts.find(name);
   const all = accounts.all();
   const [only] = all;
   if (only === undefined) return offerToAdd();
@@ -136,42 +156,60 @@ async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
     title: "Which connection does this window use?",
     matchOnDescription: true,
   });
-  if (chosen !== undefined) await selectConnection(chosen.account.connection.name);
+  if (chosen === undefined) return;
+  const place = await chooseFolder();
+  if (place !== undefined) await selectConnection(chosen.account.connection.name, place.folder);
+}
+
+interface PlaceItem extends vscode.QuickPickItem {
+  readonly folder?: vscode.Uri;
+}
+
+/** Where several folders are open, each may use a connection of its own. */
+async function chooseFolder(): Promise<PlaceItem | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const everywhere: PlaceItem = {
+    label: "Every folder of this workspace",
+    description: "where a folder has no own choice",
+  };
+  if (folders.length < 2 || !vscode.workspace.isTrusted) return everywhere;
+  const items = folders.map(({ name, uri }): PlaceItem => {
+    return { label: name, description: selectedConnection(uri) ?? "", folder: uri };
+  });
+  return vscode.window.showQuickPick([everywhere, ...items], { title: "Which folder uses it?" });
 }
 
 async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
   const remove = "Remove";
-  const detail = "Its client secret and token are deleted from the editor’s secret storage.";
+  const detail = "Its secret and tokens are deleted from the editor’s secret storage.";
   const chosen = await vscode.window.showWarningMessage(
     `Remove the connection “${connection.name}”?`,
     { modal: true, detail },
     remove,
   );
   if (chosen !== remove) return;
-  const shared = accounts
-    .all()
-    .some((other) => other.connection.name !== connection.name && sameOwner(other, connection));
-  if (!shared) await accounts.signOut(connection);
+  const others = accounts.all().flatMap((other) => (other.connection.name === connection.name ? [] : other.connection));
+  await accounts.release(connection, others);
   await removeEntry(connection.name);
 }
 
-function sameOwner(account: Account, connection: Account["connection"]): boolean {
-  return secretOwner(account.connection) === secretOwner(connection);
-}
-
-/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. */
+/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
 async function signIn(parts: CommandParts, account: Account): Promise<void> {
   const { connection, provider } = account;
-  const stored = await parts.secrets.clientSecret(connection);
+  if (isPersonal(connection)) return parts.signInAsPerson(account);
+  if (usesSource(connection)) {
+    await parts.accounts.signInBySource(connection);
+    return;
+  }
+  const isKey = connection.flow === "api_key";
+  const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
   if (stored !== undefined && !refused) return refresh(account);
   const step = {
     number: 1,
-    prompt: `The client secret of ${connection.clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: "client secret",
+    ...(isKey ? keyBox(connection) : secretBox(connection)),
     value: "",
     password: true,
-    problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
     accept: async (text: string, signal: AbortSignal) => {
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
@@ -179,10 +217,27 @@ async function signIn(parts: CommandParts, account: Account): Promise<void> {
   await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
 }
 
+function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  const what = clientAuthentication === "private_key_jwt" ? "private key" : "client secret";
+  return {
+    prompt: `The ${what} of ${clientId}. It is kept in the editor’s secret storage.`,
+    placeholder: what,
+    problem: (text) => (text === "" ? `The ${what} is missing.` : undefined),
+  };
+}
+
+function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
+  return {
+    prompt: `The API key for ${connection.uri} at ${new URL(hostOf(connection)).host}. It is kept in the editor’s secret storage.`,
+    placeholder: "API key",
+    problem: problemWithApiKey,
+  };
+}
+
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {
   const act = "Sign Out";
   const detail =
-    "The client secret and the token are deleted from the editor’s secret storage. Running programs lose access within 15 seconds.";
+    "Secret and tokens are deleted from the editor’s secret storage, in every window, and the session is revoked where the server can. Running programs lose access within 15 seconds.";
   const chosen = await vscode.window.showWarningMessage(
     `Sign out of “${connection.name}”?`,
     { modal: true, detail },

@@ -1,33 +1,21 @@
-// The dialogue that adds or edits a connection: five steps, each checked, the issuer by discovery, the secret by a first token.
+// The dialogue that adds or edits a connection: five steps, each checked, the last by a first token.
 // Nothing is saved before the last step succeeds or the person says to save all the same.
 import * as vscode from "vscode";
 import { settingIds, settingsSection } from "../ids.ts";
-import {
-  parseConnection,
-  problemWithName,
-  problemWithRegion,
-  problemWithUri,
-  problemWithUrl,
-  type Connection,
-} from "../oauth/connection.ts";
-import { AuthError, asAuthError } from "../oauth/errors.ts";
-import type { IssuerFacts } from "../oauth/grants.ts";
-import { Secret } from "../oauth/secret.ts";
+import { problemWithName, problemWithRegion, problemWithUri, problemWithUrl } from "../oauth/connection.ts";
+import { asAuthError } from "../oauth/errors.ts";
+import type { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import { sentenceFor } from "./failure.ts";
-import { draftOf, emptyDraft, fill, fitting, merge, type Draft } from "./draft.ts";
+import { draftOf, emptyDraft, fill, type Draft } from "./draft.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import { durationText } from "./statusBarView.ts";
 import type { ConnectionEntry } from "./settings.ts";
+import type { SignInStepParts } from "./signInStepParts.ts";
+import { signInSteps } from "./signInSteps.ts";
 
-export interface ConfigureParts {
+export interface ConfigureParts extends SignInStepParts {
   names(): readonly string[];
-  discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
-  hasSecret(connection: Connection): Promise<boolean>;
-  /** Fetches a first token; stores the secret and the token when it works. */
-  signIn(connection: Connection, secret: Secret, signal: AbortSignal): Promise<Token>;
-  storeSecret(connection: Connection, secret: Secret): Promise<void>;
-  save(entry: ConnectionEntry, replaces: string | undefined): Promise<void>;
 }
 
 const total = 5;
@@ -37,6 +25,8 @@ export interface Known {
   readonly uri?: string;
   /** A server's URL, or a region. */
   readonly host?: string;
+  /** A key that the code holds: it becomes the connection's own when the person says so. */
+  readonly apiKey?: Secret;
 }
 
 export interface Configurator {
@@ -50,7 +40,8 @@ export function configurator(parts: ConfigureParts): Configurator {
   return {
     async add(known = {}) {
       const draft = fill(unfinished, known, parts.names());
-      const done = await runDialogue(parts, draft, undefined, {});
+      if (known.apiKey !== undefined) draft.flow = "api_key";
+      const done = await runDialogue(parts, draft, undefined, {}, known.apiKey);
       unfinished = done ? emptyDraft() : draft;
       return done;
     },
@@ -60,7 +51,7 @@ export function configurator(parts: ConfigureParts): Configurator {
   };
 }
 
-/** What a command is called with: by the palette nothing, by the code lens an object, by others whatever they like. */
+/** A key is in no command's arguments. What a command is called with: by the palette nothing, by the code lens an object, by others whatever they like. */
 export function parseKnown(value: unknown): Known {
   if (typeof value !== "object" || value === null) return {};
   const { uri, host } = value as Readonly<Record<string, unknown>>;
@@ -72,6 +63,7 @@ async function runDialogue(
   draft: Draft,
   replaces: string | undefined,
   entry: ConnectionEntry,
+  offered?: Secret,
 ): Promise<boolean> {
   const title = replaces === undefined ? "Add LanceDB Connection" : `Edit LanceDB Connection “${replaces}”`;
   let result: { readonly token?: Token } = {};
@@ -82,12 +74,9 @@ async function runDialogue(
       () => nameStep(parts, draft, replaces),
       () => uriStep(draft),
       () => hostStep(draft),
-      () => issuerStep(parts, draft),
-      () => clientIdStep(draft),
-      () =>
-        secretStep(parts, draft, entry, replaces, (token) => {
-          result = token === undefined ? {} : { token };
-        }),
+      ...signInSteps(parts, { draft, entry, replaces, offered }, (token) => {
+        result = { token };
+      }),
     ],
     (failure) => sentenceFor(asAuthError(failure)),
   );
@@ -138,109 +127,16 @@ function hostStep(draft: Draft): Step {
   };
 }
 
-function issuerStep(parts: ConfigureParts, draft: Draft): Step {
-  const use = (text: string, isTokenUrl: boolean): void => {
-    draft.issuer = text;
-    draft.issuerIsTokenUrl = isTokenUrl;
-  };
-  return {
-    number: 4,
-    prompt:
-      "How to sign in: the OAuth issuer’s URL, checked by discovery. A token URL (ending in /token) works as well.",
-    placeholder: "https://login.example.com/tenant",
-    value: draft.issuer,
-    problem: problemWithUrl,
-    accept: async (text, signal) => {
-      if (isTokenUrl(text)) {
-        use(text, true);
-        return;
-      }
-      const facts = await parts.discover(text, signal);
-      use(text, false);
-      draft.clientAuthentication = fitting(draft.clientAuthentication, facts);
-    },
-    wayOut: (failure) => {
-      const { code, retryHelps } = asAuthError(failure);
-      if (code === "not_an_issuer")
-        return {
-          purpose: "use it as the token URL",
-          accept: (text) => {
-            use(text.trim(), true);
-          },
-        };
-      return retryHelps
-        ? {
-            purpose: "go on without this check",
-            accept: (text) => {
-              use(text.trim(), false);
-            },
-          }
-        : undefined;
-    },
-  };
-}
-
-function isTokenUrl(text: string): boolean {
-  return /\/token\/?$/.test(new URL(text).pathname);
-}
-
-function clientIdStep(draft: Draft): Step {
-  return {
-    number: 4,
-    prompt: "The OAuth client id that your organisation gave you.",
-    placeholder: "client id",
-    value: draft.clientId,
-    problem: (text) => (text === "" ? "The client id is missing." : undefined),
-    accept: (text) => {
-      draft.clientId = text;
-    },
-  };
-}
-
-function secretStep(
-  parts: ConfigureParts,
-  draft: Draft,
-  entry: ConnectionEntry,
-  replaces: string | undefined,
-  fetched: (token: Token | undefined) => void,
-): Step {
-  const saved = merge(entry, draft);
-  const keeps = replaces !== undefined;
-  const save = (): Promise<void> => parts.save(saved, replaces);
-  return {
-    number: 5,
-    prompt: "The client secret. It is kept in the editor’s secret storage and never leaves this window.",
-    placeholder: keeps ? "Leave empty to keep the stored secret" : "client secret",
-    value: "",
-    password: true,
-    problem: (text) => (text === "" && !keeps ? "The client secret is missing." : undefined),
-    accept: async (text, signal) => {
-      const connection = parseConnection(saved);
-      if (text === "" && !(await parts.hasSecret(connection))) {
-        throw new AuthError("secret_missing", {
-          detail: "there is none for this issuer and client id, so enter it here",
-        });
-      }
-      if (text !== "") fetched(await parts.signIn(connection, new Secret(text), signal));
-      await save();
-    },
-    wayOut: (failure) => {
-      if (!asAuthError(failure).retryHelps) return undefined;
-      const accept = async (text: string): Promise<void> => {
-        if (text !== "") await parts.storeSecret(parseConnection(saved), new Secret(text));
-        await save();
-      };
-      return { purpose: "save without a first token", accept };
-    },
-  };
-}
+const untrusted = "programs get nothing until this folder is trusted";
 
 async function tellResult(name: string, token: Token | undefined): Promise<void> {
   const reach = `programs in new terminals reach it unchanged (setting ${settingsSection}.${settingIds.autoConnect})`;
   const life =
     token?.expiresAt === undefined ? "" : `, its token valid for ${durationText(token.expiresAt - token.obtainedAt)}`;
-  const openTerminal = "Open Terminal";
   const state = token === undefined ? "is saved" : `is signed in${life}`;
-  const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${reach}.`, openTerminal);
-  if (chosen === openTerminal) await vscode.commands.executeCommand("workbench.action.terminal.new");
+  const next = vscode.workspace.isTrusted
+    ? { says: reach, button: "Open Terminal", command: "workbench.action.terminal.new" }
+    : { says: untrusted, button: "Manage Workspace Trust", command: "workbench.trust.manage" };
+  const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${next.says}.`, next.button);
+  if (chosen === next.button) await vscode.commands.executeCommand(next.command);
 }

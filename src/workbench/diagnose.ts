@@ -1,13 +1,16 @@
 // LanceDB: Diagnose. Asks every part once whether it works, each with its own failure, and changes nothing.
 // What needs Node or a broker is handed in; the text is made by diagnosis.ts.
-import type { Connection } from "../oauth/connection.ts";
+import { databaseHeader } from "../oauth/apiKey.ts";
+import { hostOf, usesIssuer, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
-import type { IssuerFacts } from "../oauth/grants.ts";
+import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { Fetch } from "../oauth/http.ts";
+import { requestHeaders } from "../oauth/requestHeaders.ts";
 import { describeToken, type Token } from "../oauth/token.ts";
 import type { Account } from "./accounts.ts";
 import { claimsText, clockFinding, proxyFinding, serverFinding, type Fact, type Finding } from "./diagnosis.ts";
 import { remedyFor, sentenceFor } from "./failure.ts";
+import { flowNames } from "./flowNames.ts";
 import { durationText } from "./statusBarView.ts";
 
 export interface DiagnoseParts {
@@ -16,8 +19,6 @@ export interface DiagnoseParts {
   readonly problems: () => readonly string[];
   readonly discover: (issuerUrl: string) => Promise<IssuerFacts>;
   readonly fetch: Fetch;
-  /** The server that the connection's headers are for. */
-  readonly hostOf: (connection: Connection) => string;
   /** Stores, reads and deletes a value of no meaning; rejects where that fails. */
   readonly probeSecretStorage: () => Promise<void>;
   readonly hasSecret: (connection: Connection) => Promise<boolean>;
@@ -35,7 +36,7 @@ export async function findings(parts: DiagnoseParts): Promise<readonly Finding[]
   const sessions = parts.sessions().catch((error: unknown) => [failed("Sessions", error)]);
   const ofConnection = account === undefined ? [] : connectionFindings(parts, account);
   const found = await Promise.all([...ofConnection, keyring]);
-  const hosts = account === undefined ? [] : [new URL(parts.hostOf(account.connection)).host];
+  const hosts = account === undefined ? [] : [new URL(hostOf(account.connection)).host];
   return [
     connectionFinding(parts, account),
     ...found,
@@ -47,12 +48,14 @@ export async function findings(parts: DiagnoseParts): Promise<readonly Finding[]
 export function factsOf(account: Account | undefined): readonly Fact[] {
   if (account === undefined) return [];
   const { name, uri, issuerUrl, tokenUrl, clientId, clientAuthentication, scopes, audience } = account.connection;
+  const isOAuth = usesIssuer(account.connection);
   const known: readonly (readonly [string, string | undefined])[] = [
     ["Connection", `${name}, ${uri}`],
+    ["Flow", account.connection.flow],
     ["Issuer", issuerUrl],
     ["Token URL", tokenUrl],
-    ["Client", `${clientId}, authenticated by ${clientAuthentication}`],
-    ["Scopes", scopes.length === 0 ? "the server's default" : scopes.join(" ")],
+    ["Client", isOAuth ? `${clientId}, authenticated by ${clientAuthentication}` : undefined],
+    ["Scopes", scopes.length > 0 ? scopes.join(" ") : isOAuth ? "the server's default" : undefined],
     ["Audience", audience],
   ];
   return known.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
@@ -61,7 +64,7 @@ export function factsOf(account: Account | undefined): readonly Fact[] {
 function connectionFindings(parts: DiagnoseParts, account: Account): readonly Promise<Finding>[] {
   return [
     guarded("Issuer", () => issuerFinding(parts, account.connection)),
-    guarded("Token", async () => tokenFinding(await account.provider.token(), Date.now())),
+    guarded("Token", async () => tokenFinding(account.connection, await account.provider.token(), Date.now())),
     guarded("Server", () => listTables(parts, account)),
     guarded("Clock", () => askForDate(parts, account.connection)),
   ];
@@ -75,13 +78,11 @@ function connectionFinding({ problems }: DiagnoseParts, account: Account | undef
   return { what: "Connection", state: "failed", says: "There is none.", fix: 'Run "LanceDB: Add Connection".' };
 }
 
-async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl }: Connection): Promise<Finding> {
+async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl, flow }: Connection): Promise<Finding> {
   if (issuerUrl === undefined) {
-    return {
-      what: "Issuer",
-      state: "skipped",
-      says: `The token URL is given: ${tokenUrl ?? ""}. Nothing to discover.`,
-    };
+    const says =
+      tokenUrl === undefined ? `${flowNames[flow]}: none is needed.` : `The token URL is given: ${tokenUrl}.`;
+    return { what: "Issuer", state: "skipped", says: `${says} Nothing to discover.` };
   }
   const facts = await discover(issuerUrl);
   const ways = facts.clientAuthentications.join(", ");
@@ -92,20 +93,18 @@ async function issuerFinding({ discover }: DiagnoseParts, { issuerUrl, tokenUrl 
   };
 }
 
-function tokenFinding(token: Token, now: number): Finding {
+function tokenFinding({ flow }: Connection, token: Token, now: number): Finding {
   const { expiresAt } = token;
   const { claims, length } = describeToken(token);
+  if (flow === "api_key")
+    return { what: "Token", state: "ok", says: `It is an API key, ${String(length)} characters long.` };
   const life = expiresAt === undefined ? "Its expiry is unknown." : `It is valid for ${durationText(expiresAt - now)}.`;
   return { what: "Token", state: "ok", says: `${life} ${claimsText(claims, length)}` };
 }
 
-async function listTables({ fetch, hostOf }: DiagnoseParts, { connection, provider }: Account): Promise<Finding> {
+async function listTables({ fetch }: DiagnoseParts, { connection, provider }: Account): Promise<Finding> {
   const host = hostOf(connection);
-  const headers = {
-    ...(await provider.headers()),
-    "x-lancedb-credential-type": "oidc",
-    ...(connection.hostOverride === undefined ? {} : { "x-lancedb-database": connection.uri.slice("db://".length) }),
-  };
+  const headers = { ...requestHeaders(connection, await provider.token()), ...databaseHeader(connection) };
   try {
     const url = `${host.replace(/\/$/, "")}/v1/table/?limit=1`;
     const reply = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(deadlineMs) });
@@ -117,20 +116,18 @@ async function listTables({ fetch, hostOf }: DiagnoseParts, { connection, provid
   }
 }
 
-async function askForDate({ fetch }: DiagnoseParts, { issuerUrl, tokenUrl }: Connection): Promise<Finding> {
+async function askForDate({ fetch }: DiagnoseParts, connection: Connection): Promise<Finding> {
   const signal = AbortSignal.timeout(deadlineMs);
-  const reply = await fetch(new URL(issuerUrl ?? tokenUrl ?? "").origin, {
-    method: "HEAD",
-    redirect: "manual",
-    signal,
-  });
+  const url = connection.issuerUrl ?? connection.tokenUrl;
+  if (url === undefined) return { what: "Clock", state: "skipped", says: "There is no issuer to compare it with." };
+  const reply = await fetch(new URL(url).origin, { method: "HEAD", redirect: "manual", signal });
   return clockFinding(reply.headers.get("date") ?? undefined, Date.now());
 }
 
 async function keyringFinding(parts: DiagnoseParts, connection: Connection | undefined): Promise<Finding> {
   await parts.probeSecretStorage();
   const works = "The editor's secret storage keeps and gives back what it is told.";
-  if (connection === undefined || connection.clientAuthentication === "none")
+  if (connection === undefined || !usesIssuer(connection) || connection.clientAuthentication === "none")
     return { what: "Keyring", state: "ok", says: works };
   if (await parts.hasSecret(connection))
     return { what: "Keyring", state: "ok", says: `${works} A client secret is stored.` };

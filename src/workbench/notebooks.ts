@@ -2,6 +2,7 @@
 // does what is missing, and offers a snippet for other languages.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
+import { snippets } from "./notebookSnippets.ts";
 
 /** How a notebook's kernel is reached, as sessions/notebookLink.ts finds it. */
 export interface ShownReach {
@@ -17,6 +18,7 @@ export interface ShownReach {
         | "failed"
         | "nothing"
         | "off"
+        | "untrusted"
       )
     | ("otherLanguage" | "pushed");
   readonly language?: string;
@@ -34,19 +36,18 @@ export interface NotebookParts {
 
 const reachSentences: Readonly<Record<ShownReach["state"], string>> = {
   unknown: "Nobody has asked this kernel yet.",
-  off: "Notebooks are off: there is no connection, the workspace is not trusted, or lancedbAuth.notebook.enabled is off.",
+  off: "Notebooks are off: there is no connection, or lancedbAuth.notebook.enabled is off.",
+  untrusted: "This workspace is not trusted: nothing is given to its notebooks.",
   noJupyter: "The Jupyter extension is not installed or not active. Select a kernel first.",
   notStarted: "The kernel has not started. A kernel on this machine connects from its first cell.",
   hooked: "Connected: this kernel runs on this machine and asks VS Code for headers itself.",
-  pushed:
-    "Connected: this kernel runs elsewhere, and VS Code keeps short-lived headers in it while the notebook is open.",
+  pushed: "Connected: this kernel runs elsewhere; VS Code keeps short-lived headers in it.",
   nothing: "Nothing can be given: sign in to the connection that this notebook names.",
-  unhooked: "Not connected: this kernel runs on this machine, but was started without VS Code’s environment.",
+  unhooked: "Not connected: this kernel was started without VS Code’s environment.",
   elsewhere: "Not connected: this kernel runs elsewhere and cannot ask VS Code.",
-  refused: "The Jupyter extension was told to refuse. Run “Jupyter: Manage Access To Jupyter Kernels” to allow it.",
+  refused: "Refused in the Jupyter extension. “Manage Access To Jupyter Kernels” allows it again.",
   failed: "The kernel did not answer. Restart it and try again.",
-  otherLanguage:
-    "This kernel is not Python. On this machine its environment holds LANCEDB_AUTH_SESSION; a snippet shows how to use it.",
+  otherLanguage: "This kernel is not Python. On this machine a snippet connects it.",
 };
 
 const shortWords: Readonly<Partial<Record<ShownReach["state"], string>>> = {
@@ -93,13 +94,13 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     label: "$(plug) Connect This Kernel",
     detail:
       state === "unhooked"
-        ? "Lets it ask VS Code for headers, now and after each restart. Nothing is written to the notebook."
-        : "Keeps short-lived headers in it while the notebook is open. Nothing is written to the notebook.",
+        ? "Lets it ask VS Code for headers, also after a restart. The notebook stays as it is."
+        : "Keeps short-lived headers in it while it is open. The notebook stays as it is.",
     act: () => parts.allow(notebook),
   };
   const start: Choice = {
     label: "$(play) Start the Kernel and Connect",
-    detail: "Jupyter may ask whether to restart it; a kernel that has not run yet has nothing to lose.",
+    detail: "Jupyter may ask whether to restart it: nothing has run in it, so nothing is lost.",
     act: () => parts.allow(notebook).then(() => parts.start(notebook)),
   };
   const stop: Choice = {
@@ -107,9 +108,15 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     detail: "Takes back what the kernel has been given.",
     act: () => parts.disallow(notebook),
   };
-  const fine: Choice = { label: "$(check) Done", detail: reachSentences[state] };
+  const trust: Choice = {
+    label: "$(shield) Manage Workspace Trust",
+    act: () => vscode.commands.executeCommand("workbench.trust.manage"),
+  };
+  const fine: Choice = { label: "$(check) Done" };
+  const isConnected = state === "hooked" || state === "pushed";
   return [
-    ...(state === "hooked" || state === "pushed" ? [fine] : []),
+    ...(isConnected ? [...runAgain(notebook), fine] : []),
+    ...(state === "untrusted" ? [trust] : []),
     ...(state === "unhooked" || state === "elsewhere" || state === "failed" ? [connect] : []),
     ...(state === "notStarted" ? [start] : []),
     ...(isAllowed ? [stop] : []),
@@ -117,34 +124,32 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
   ];
 }
 
+/** The first cell may have run before the kernel was connected. */
+function runAgain(notebook: vscode.NotebookDocument): readonly Choice[] {
+  const ranges = notebook
+    .getCells()
+    .filter(hasFailedToConnect)
+    .map(({ index }) => ({ start: index, end: index + 1 }));
+  if (ranges.length === 0) return [];
+  const run = (): Thenable<unknown> =>
+    vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: notebook.uri });
+  const detail = ranges.length === 1 ? "The cell that failed to connect." : "The cells that failed to connect.";
+  return [{ label: "$(debug-rerun) Run Again", detail, act: run }];
+}
+
+/** What lancedb says without a key, and what our client says without a token. */
+function hasFailedToConnect({ outputs }: vscode.NotebookCell): boolean {
+  const decoder = new TextDecoder();
+  const errors = outputs
+    .flatMap(({ items }) => items)
+    .filter(({ mime }) => mime === "application/vnd.code.notebook.error");
+  return errors.some(({ data }) => /api_key is required|LanceDBAuthError/.test(decoder.decode(data)));
+}
+
 async function copy(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
   vscode.window.setStatusBarMessage("$(check) Copied", 3000);
 }
-
-const snippets = [
-  {
-    label: "Copy a Snippet for Python, Said Explicitly",
-    text: `import lancedb
-from lancedb_auth import header_provider
-
-db = lancedb.connect("db://demo", api_key="", client_config={"header_provider": header_provider("db://demo")})
-`,
-  },
-  {
-    label: "Copy a Snippet for JavaScript and TypeScript",
-    text: `import { connect } from "@lancedb/lancedb";
-import { connectOptions } from "lancedb-auth";
-
-const db = await connect("db://demo", await connectOptions({ uri: "db://demo" }));
-`,
-  },
-  {
-    label: "Copy a Snippet for Any Other Language",
-    text: `lancedb-auth exec -- your-program
-`,
-  },
-] as const;
 
 /** In each cell that says connect("db://…"): how its notebook's kernel is reached; a click runs the command. */
 export function openNotebookStatus(parts: NotebookParts): vscode.Disposable {

@@ -1,6 +1,7 @@
 // Several input boxes in a row as one dialogue: step counter, back button, checks while typing and before going on.
 // A failed check keeps the box and what was typed in it. Knows nothing of connections.
 import * as vscode from "vscode";
+import { askChoice, type Choice, type Outcome } from "./quickChoice.ts";
 
 export interface Step {
   /** The counter's number; two boxes may share one. */
@@ -17,22 +18,28 @@ export interface Step {
   readonly wayOut?: (failure: unknown) => { readonly purpose: string; readonly accept: Accept } | undefined;
 }
 
-type Outcome = "next" | "back" | "cancelled";
-
-/** Runs the steps; each is made anew when it is reached, so that it sees what the earlier ones accepted. Answers false when cancelled. */
+/**
+ * Runs the steps; each is made anew when it is reached, so that it sees what the earlier ones accepted, and is left out where
+ * there is nothing to ask. Answers false when cancelled.
+ */
 export async function runSteps(
   title: string,
   total: number,
-  steps: readonly (() => Step)[],
+  steps: readonly (() => Step | Choice | undefined)[],
   sentence: (failure: unknown) => string,
 ): Promise<boolean> {
-  let at = 0;
+  let [at, direction] = [0, 1];
   while (at < steps.length) {
-    const step = steps[at];
-    if (step === undefined) break;
-    const outcome = await new StepDialogue(title, total, step(), at > 0, sentence).run();
-    if (outcome === "cancelled") return false;
-    at += outcome === "next" ? 1 : -1;
+    const step = steps[at]?.();
+    if (step !== undefined) {
+      const outcome =
+        "items" in step
+          ? await askChoice(title, total, step, at > 0)
+          : await new StepDialogue(title, total, step, at > 0, sentence).run();
+      if (outcome === "cancelled") return false;
+      direction = outcome === "next" ? 1 : -1;
+    }
+    at += direction;
   }
   return true;
 }

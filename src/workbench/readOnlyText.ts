@@ -2,8 +2,11 @@
 import * as vscode from "vscode";
 
 export interface ReadOnlyTexts {
-  /** @param name with its ending, as on the tab; a second text of that name replaces the first */
-  show(name: string, text: string): Promise<void>;
+  /**
+   * @param name with its ending, as on the tab; a second text of that name replaces the first
+   * @param language the editor's, where the ending does not tell it
+   */
+  show(name: string, text: string, language?: string): Promise<void>;
   dispose(): void;
 }
 
@@ -17,11 +20,14 @@ export function openReadOnlyTexts(): ReadOnlyTexts {
     provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
   });
   return {
-    async show(name, text) {
+    async show(name, text, language) {
       const uri = vscode.Uri.from({ scheme, path: `/${name}` });
       texts.set(uri.path, text);
       changed.fire(uri);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+      const opened = await vscode.workspace.openTextDocument(uri);
+      const document =
+        language === undefined ? opened : await vscode.languages.setTextDocumentLanguage(opened, language);
+      await vscode.window.showTextDocument(document, { preview: false });
     },
     dispose() {
       registration.dispose();

@@ -2,13 +2,8 @@
 import * as vscode from "vscode";
 import { settingIds, settingsSection } from "../ids.ts";
 import { parseConnection, type Connection } from "../oauth/connection.ts";
-import { AuthError, asAuthError } from "../oauth/errors.ts";
-
-export interface SavedConnections {
-  readonly connections: readonly Connection[];
-  /** One for each entry that cannot be used; the entry stays as it was written. */
-  readonly problems: readonly AuthError[];
-}
+import { AuthError, plainText } from "../oauth/errors.ts";
+import { connectionsFrom, entriesFrom, entriesWithout, nameOf, type SavedConnections } from "./savedConnections.ts";
 
 /** An entry of the setting as it stands in settings.json. */
 export type ConnectionEntry = Readonly<Record<string, unknown>>;
@@ -17,43 +12,61 @@ export type ConnectionEntry = Readonly<Record<string, unknown>>;
 export const autoConnectChoices = ["both", "python", "node", "off"] as const;
 export type AutoConnect = (typeof autoConnectChoices)[number];
 
+/** Only what the machine says counts: a workspace cannot define a connection. */
 export function readConnections(): SavedConnections {
-  const connections: Connection[] = [];
-  const problems: AuthError[] = [];
-  for (const entry of readEntries()) {
-    try {
-      const connection = parseConnection(entry);
-      if (connections.some(({ name }) => name === connection.name)) throw duplicate(connection.name);
-      connections.push(connection);
-    } catch (error) {
-      problems.push(asAuthError(error));
-    }
-  }
-  return { connections, problems };
+  const { remarks, ...found } = connectionsFrom(savedValue());
+  return { ...found, remarks: [...remarks, ...wrongChoices(), ...unknownSelection(found.connections)] };
 }
 
-function duplicate(name: string): AuthError {
-  return new AuthError("invalid_configuration", {
-    detail: `two connections are named "${name}"; the first one is used`,
-  });
+/** Settings of the wrong type count as if they were not there. */
+function wrongChoices(): readonly string[] {
+  const isOnOrOff = (value: unknown): boolean => typeof value === "boolean";
+  const isChoice = (value: unknown): boolean => autoConnectChoices.some((choice) => choice === value);
+  const wanted: readonly (readonly [string, (value: unknown) => boolean])[] = [
+    [settingIds.terminalEnabled, isOnOrOff],
+    [settingIds.notebookEnabled, isOnOrOff],
+    [settingIds.autoConnect, isChoice],
+    [settingIds.activeConnection, (value) => typeof value === "string"],
+  ];
+  return wanted
+    .filter(([name, fits]) => !fits(section().get<unknown>(name)))
+    .map(([name]) => `${settingsSection}.${name} has a value that it cannot have; its default is used`);
+}
+
+function unknownSelection(connections: readonly Connection[]): readonly string[] {
+  const selected = selectedConnection();
+  if (selected === undefined || connections.some(({ name }) => name === selected)) return [];
+  return [`no connection is named "${plainText(selected)}", which is selected; the first one is used`];
 }
 
 /** The entry that a connection was read from, with whatever else stands in it. */
 export function entryOf(name: string): ConnectionEntry | undefined {
-  const found = readEntries().find((entry) => nameOf(entry) === name);
+  const found = entriesFrom(savedValue()).find((entry) => nameOf(entry) === name);
   return typeof found === "object" && found !== null ? Object.fromEntries(Object.entries(found)) : undefined;
 }
 
 /** Replaces the entry of that name where it stands, or appends. */
 export async function saveEntry(entry: ConnectionEntry, replaces: string | undefined): Promise<void> {
   parseConnection(entry);
-  const entries = readEntries();
+  const entries = entriesFrom(savedValue());
   const at = replaces === undefined ? -1 : entries.findIndex((other) => nameOf(other) === replaces);
   await writeEntries(at === -1 ? [...entries, entry] : entries.with(at, entry));
 }
 
 export async function removeEntry(name: string): Promise<void> {
-  await writeEntries(readEntries().filter((entry) => nameOf(entry) !== name));
+  await writeEntries(entriesWithout(entriesFrom(savedValue()), name));
+}
+
+/** What the workspace and its folders suggest, never what the machine says; as it stands there. */
+export function readSuggested(): readonly unknown[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  const found = [
+    section().inspect<unknown>(settingIds.suggestedConnections)?.workspaceValue,
+    ...folders.map((uri) => section(uri).inspect<unknown>(settingIds.suggestedConnections)?.workspaceFolderValue),
+  ];
+  const entries = found.flatMap((value): unknown[] => (Array.isArray(value) ? value : []));
+  // In a single folder both scopes are one file.
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 /** The name that this folder, or else the window, has selected. */
@@ -62,11 +75,22 @@ export function selectedConnection(folder?: vscode.Uri): string | undefined {
   return typeof selected === "string" && selected !== "" ? selected : undefined;
 }
 
-/** Selects for the workspace where one is open, else for every window. */
-export async function selectConnection(name: string): Promise<void> {
+/** Selects for the folder, else for the workspace where one is open, else for every window. */
+export async function selectConnection(name: string, folder?: vscode.Uri): Promise<void> {
+  if (folder !== undefined) {
+    await section(folder).update(settingIds.activeConnection, name, vscode.ConfigurationTarget.WorkspaceFolder);
+    return;
+  }
   const open = vscode.workspace.workspaceFolders !== undefined && vscode.workspace.isTrusted;
   const target = open ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   await section().update(settingIds.activeConnection, name, target);
+}
+
+/** The folder of the file that is looked at, where a workspace has several. */
+export function currentFolder(): string | undefined {
+  if ((vscode.workspace.workspaceFolders ?? []).length < 2) return undefined;
+  const uri = vscode.window.activeTextEditor?.document.uri ?? vscode.window.activeNotebookEditor?.notebook.uri;
+  return uri === undefined ? undefined : vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath;
 }
 
 /** Where user code is reached, and in which languages. */
@@ -104,10 +128,8 @@ export function onDidChangeSettings(listener: () => void): vscode.Disposable {
   });
 }
 
-/** Only what the machine says counts: a workspace cannot define a connection. */
-function readEntries(): readonly unknown[] {
-  const found = section().inspect<unknown>(settingIds.connections)?.globalValue;
-  return Array.isArray(found) ? found : [];
+function savedValue(): unknown {
+  return section().inspect<unknown>(settingIds.connections)?.globalValue;
 }
 
 async function writeEntries(entries: readonly unknown[]): Promise<void> {
@@ -120,10 +142,6 @@ async function writeEntries(entries: readonly unknown[]): Promise<void> {
       detail: "settings.json cannot be written; correct and save it",
     });
   }
-}
-
-function nameOf(entry: unknown): unknown {
-  return typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
 }
 
 function section(folder?: vscode.Uri): vscode.WorkspaceConfiguration {

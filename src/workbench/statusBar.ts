@@ -1,10 +1,11 @@
 // The one status bar item: the active connection and its token's time left. A click refreshes. Draws only when something changes.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import type { Connection } from "../oauth/connection.ts";
+import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
+import { flowNames } from "./flowNames.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
 
 export interface WindowState {
@@ -39,7 +40,9 @@ export function openStatusBar(): StatusBar {
     }
     const { connection, provider } = account;
     const now = Date.now();
-    const ofToken = window.locked ? lockedView(connection.name) : statusBarView(connection.name, provider.state, now);
+    const ofToken = window.locked
+      ? lockedView(connection.name)
+      : statusBarView(connection.name, provider.state, now, connection.flow === "api_key");
     const view = window.inMemory ? keptInMemory(ofToken) : ofToken;
     draw(item, view, tooltip(connection, provider.state, window));
     if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account, window);
@@ -63,7 +66,7 @@ function draw(item: vscode.StatusBarItem, view: StatusBarView, hover: vscode.Mar
   item.show();
 }
 
-/** Names and server text are appended as plain text; the only links are our own commands. */
+/** Names and server text are escaped; the only links are our own commands. */
 function tooltip(connection: Connection, state: ProviderState, { inMemory }: WindowState): vscode.MarkdownString {
   const links = [
     ["Refresh Token", commandIds.refreshToken],
@@ -75,30 +78,43 @@ function tooltip(connection: Connection, state: ProviderState, { inMemory }: Win
   ] as const;
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: links.map(([, command]) => command) };
-  text.appendMarkdown("**LanceDB connection** ").appendText(connection.name).appendMarkdown("\n\n");
+  text.appendMarkdown(`**LanceDB connection** ${escaped(connection.name)}\n\n`);
   text.appendMarkdown("| | |\n|:--|:--|\n");
-  for (const [label, value] of [...rows(connection, state), ...(inMemory ? [keyringRow] : [])]) {
-    text.appendMarkdown(`| ${label} | `).appendText(value.replaceAll("|", "¦")).appendMarkdown(" |\n");
+  const aboutWindow = [...(inMemory ? [keyringRow] : []), ...(vscode.workspace.isTrusted ? [] : [untrustedRow])];
+  for (const [label, value] of [...rows(connection, state), ...aboutWindow]) {
+    text.appendMarkdown(`| ${label} | ${escaped(value)} |\n`);
   }
   text.appendMarkdown("\n");
   text.appendMarkdown(links.map(([label, command]) => `[${label}](command:${command})`).join(" · "));
   return text;
 }
 
+/** Every sign of punctuation (CommonMark section 2.4): appendText() leaves addresses, of which the tooltip would make links. */
+function escaped(text: string): string {
+  return text.replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+
+const untrustedRow = ["Programs", "get nothing until this folder is trusted"] as const;
+
 const keyringRow = ["Keyring", "does not answer; secrets are kept in memory until the window closes"] as const;
 
 function rows(connection: Connection, state: ProviderState): readonly (readonly [string, string])[] {
   const life = "life" in state ? state.life : undefined;
   const failure = "failure" in state ? state.failure : undefined;
+  const isOAuth = usesIssuer(connection);
   const found: readonly (readonly [string, string | undefined])[] = [
     ["Database", connection.uri],
     ["Server", connection.hostOverride ?? `LanceDB Cloud, ${connection.region ?? "us-east-1"}`],
     ["Issuer", connection.issuerUrl],
     ["Token URL", connection.tokenUrl],
-    ["Client", connection.clientId],
-    ["Scopes", connection.scopes.length === 0 ? "the server’s default" : connection.scopes.join(" ")],
+    ["Credential", isOAuth ? undefined : flowNames[connection.flow]],
+    ["Client", isOAuth ? connection.clientId : undefined],
+    [
+      "Scopes",
+      connection.scopes.length > 0 ? connection.scopes.join(" ") : isOAuth ? "the server’s default" : undefined,
+    ],
     ["Expires", life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
-    ["Last refresh", life === undefined ? undefined : dateText(life.obtainedAt)],
+    ["Last refresh", life === undefined || connection.flow === "api_key" ? undefined : dateText(life.obtainedAt)],
     ["Problem", failure === undefined ? undefined : sentenceFor(failure)],
   ];
   return found.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));

@@ -14,13 +14,20 @@ export interface StatusBarView {
   readonly nextAt?: number;
 }
 
-export function statusBarView(name: string, state: ProviderState, now: number): StatusBarView {
+/** @param isKey whether the credential is an API key, which nothing renews */
+export function statusBarView(name: string, state: ProviderState, now: number, isKey = false): StatusBarView {
+  if (isKey && state.status === "ready") {
+    return view("key", name, "API key", "API key stored; click to replace it", "none", "signIn");
+  }
   switch (state.status) {
     case "signedOut":
       return view("key", name, "signed out", "signed out; click to sign in", "warning", "signIn");
     case "fetching":
       return view("sync~spin", name, "", "fetching a token", "none", "refresh");
     case "failed": {
+      if (state.failure.code === "interaction_required") {
+        return view("key", name, "sign in", "your session is over; click to sign in", "warning", "signIn");
+      }
       const acts = needsPerson(state.failure);
       return view(
         "error",

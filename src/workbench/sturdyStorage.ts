@@ -10,7 +10,7 @@ export type Storage = Pick<vscode.SecretStorage, "get" | "store" | "delete" | "o
 
 export class SturdyStorage {
   readonly #storage: Storage;
-  readonly #onTrouble: (trouble: AuthError | undefined) => void;
+  readonly #troubleListeners = new Set<(trouble: AuthError | undefined) => void>();
   readonly #timeoutMs: number;
   readonly #subscription: { dispose(): void };
   /** What this window wrote: serves where the storage fails or has forgotten it. */
@@ -20,11 +20,11 @@ export class SturdyStorage {
   /** Events of this window's own writes that are still to come. */
   readonly #expected = new Map<string, number>();
   #trouble: AuthError | undefined;
+  /** Told of what was stored, but cannot be used. */
+  onRepair: (what: string) => void = () => undefined;
 
-  /** @param onTrouble told when the storage begins to fail, and when it works again (undefined) */
-  constructor(storage: Storage, onTrouble: (trouble: AuthError | undefined) => void, timeoutMs = patienceMs) {
+  constructor(storage: Storage, timeoutMs = patienceMs) {
     this.#storage = storage;
-    this.#onTrouble = onTrouble;
     this.#timeoutMs = timeoutMs;
     this.#subscription = storage.onDidChange(({ key }) => {
       if ((this.#expected.get(key) ?? 0) > 0) this.#expect(key, -1);
@@ -35,6 +35,12 @@ export class SturdyStorage {
 
   get trouble(): AuthError | undefined {
     return this.#trouble;
+  }
+
+  /** Tells when the storage begins to fail, and when it works again (undefined). */
+  onDidChangeTrouble(listener: (trouble: AuthError | undefined) => void): { dispose(): void } {
+    this.#troubleListeners.add(listener);
+    return { dispose: () => void this.#troubleListeners.delete(listener) };
   }
 
   /** Rejects with storage_failed where neither the storage nor memory can say. */
@@ -57,7 +63,7 @@ export class SturdyStorage {
       this.#unsaved.delete(key);
       this.#note(undefined);
     } catch {
-      // Said by onTrouble; memory serves.
+      // Said by onDidChangeTrouble; memory serves.
       this.#unsaved.add(key);
     }
   }
@@ -77,6 +83,11 @@ export class SturdyStorage {
     await this.#change(key, () => this.#storage.delete(key));
     if (found !== value) throw new AuthError("storage_failed", { detail: "it forgets what it is told" });
     this.#note(undefined);
+  }
+
+  /** What any window changed, this one included. */
+  onDidChange(listener: (key: string) => void): { dispose(): void } {
+    return this.#storage.onDidChange(({ key }) => listener(key));
   }
 
   dispose(): void {
@@ -110,7 +121,7 @@ export class SturdyStorage {
   #note(found: AuthError | undefined): void {
     const changed = (found === undefined) !== (this.#trouble === undefined);
     this.#trouble = found;
-    if (changed) this.#onTrouble(found);
+    if (changed) for (const listener of this.#troubleListeners) listener(found);
   }
 }
 

@@ -1,5 +1,7 @@
 // lancedb-auth as scripts use it: on the PATH of a terminal, against a real broker, with curl against the real server.
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startSession, type Ended, type RunOptions, type Session } from "../support/session.ts";
 import { findOnPath } from "../support/tools.ts";
@@ -102,6 +104,26 @@ test("what is not there or not understood has its own exit code and one sentence
       [3, "", true, 2],
     ],
   );
+});
+
+test("each program says what it is: its kind, its process and its file's name, and nothing of its path or arguments", async () => {
+  const from = session.answers.length;
+  await cli(["token", "--uri", "db://demo"]);
+  const folder = join(session.folder, "private folder");
+  await mkdir(folder);
+  const explicit = 'import { headers } from "lancedb-auth";\nawait headers();\n';
+  await writeFile(join(folder, "näch ste.mjs"), explicit);
+  await session.run(process.execPath, [join(folder, "näch ste.mjs"), "an-argument"]);
+  if (session.python !== undefined) {
+    await writeFile(
+      join(folder, "näch ste.py"),
+      "from lancedb_auth import header_provider\nheader_provider().get_headers()\n",
+    );
+    await session.run(session.python, [join(folder, "näch ste.py"), "an-argument"]);
+  }
+  const said = session.answers.slice(from).map(({ client = "" }) => client.replace(/ \d+/, " PID"));
+  const python = session.python === undefined ? [] : ["python PID näch ste.py"];
+  assert.deepEqual(said, ["lancedb-auth PID", "node PID näch ste.mjs", ...python]);
 });
 
 test("signed out, the code says that a person has to act", async () => {

@@ -11,6 +11,11 @@ suite("activation", () => {
     deepEqual(extension?.isActive, true);
   });
 
+  test("it leaves the Jupyter extension asleep", async () => {
+    await extension?.activate();
+    deepEqual(vscode.extensions.getExtension("ms-toolsai.jupyter")?.isActive, false);
+  });
+
   test("every command of the manifest is registered", async () => {
     await extension?.activate();
     const registered = new Set(await vscode.commands.getCommands(true));

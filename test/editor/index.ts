@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   const filter = process.env[editorTestVariables.filter] ?? "";
   const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.cjs") && name.includes(filter));
   for (const name of files.sort()) mocha.addFile(join(__dirname, name));
+  const unhandled = watchRejections();
   const tests: EditorTest[] = [];
   const note = (test: EditorTest): void => {
     tests.push(test);
@@ -25,9 +26,22 @@ export async function run(): Promise<void> {
   } catch (error) {
     note({ title: "the test files load", state: "failed", durationMs: 0, error: describe(error) });
   }
+  note(unhandled());
   writeReport({ tests });
   const failed = tests.filter(({ state }) => state === "failed").length;
   if (failed > 0) throw new Error(`${failed} of ${tests.length} tests failed`);
+}
+
+/** As VS Code counts them: handled by nobody, also not later. */
+function watchRejections(): () => EditorTest {
+  const reasons = new Map<Promise<unknown>, unknown>();
+  process.on("unhandledRejection", (reason, promise) => reasons.set(promise, reason));
+  process.on("rejectionHandled", (promise) => reasons.delete(promise));
+  return () => {
+    const about = { title: "no promise of the extension host was left unhandled", durationMs: 0 };
+    if (reasons.size === 0) return { ...about, state: "passed" };
+    return { ...about, state: "failed", error: [...reasons.values()].map(describe).join("\n") };
+  };
 }
 
 function collect(runner: Mocha.Runner, note: (test: EditorTest) => void): void {

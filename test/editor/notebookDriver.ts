@@ -4,6 +4,11 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { editorTestVariables, type NotebookPlace } from "../support/editorSuite.ts";
 
+/** With nothing before it, and what it prints. */
+export const firstCell = 'import lancedb; db = lancedb.connect("db://demo"); print(db.table_names())';
+export const reached = "['penguins']\n";
+export const sleeps = 'import time; print("asleep", flush=True); time.sleep(600)';
+
 export type TestNotebook = {
   readonly document: vscode.NotebookDocument;
   /** Runs a cell and answers what it put out once it has ended. */
@@ -12,6 +17,7 @@ export type TestNotebook = {
   shows(index: number, text: string): Promise<void>;
   interrupt(): Promise<void>;
   restart(): Promise<void>;
+  runAll(): Promise<readonly string[]>;
   restartAndRunAll(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
@@ -22,17 +28,24 @@ export function placeOfNotebooks(): NotebookPlace | undefined {
   return text === undefined ? undefined : parsePlace(text);
 }
 
-/** @param kernel "local" or "remote", as the stand-in names them */
+/**
+ * @param cells undefined: the file is there already
+ * @param kernel "local" or "remote", as the stand-in names them
+ */
 export async function openNotebook(
   name: string,
-  cells: readonly string[],
+  cells: readonly string[] | undefined,
   kernel: "local" | "remote",
 ): Promise<TestNotebook> {
-  const document = await vscode.workspace.openNotebookDocument(await write(name, cells));
+  const path = join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", name);
+  if (cells !== undefined) await write(path, cells);
+  const document = await vscode.workspace.openNotebookDocument(vscode.Uri.file(path));
   await vscode.window.showNotebookDocument(document);
   await vscode.commands.executeCommand("notebook.selectKernel", { extension: "ms-toolsai.jupyter", id: kernel });
-  const all = document.getCells().map(({ index }) => index);
-  const outputs = (): readonly string[] => all.map((index) => textOf(document.cellAt(index)));
+  const textAt = (index: number): string => textOf(document.cellAt(index));
+  const code = document.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+  const all = code.map(({ index }) => index);
+  const outputs = (): readonly string[] => all.map(textAt);
   return {
     document,
     run: async (index) => {
@@ -40,15 +53,21 @@ export async function openNotebook(
       const ranges = [{ start: index, end: index + 1 }];
       await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: document.uri });
       await ended;
-      return outputs()[index] ?? "";
+      return textAt(index);
     },
-    shows: (index, text) => changes(document, () => outputs()[index]?.includes(text) === true),
+    shows: (index, text) => changes(document, () => textAt(index).includes(text)),
     interrupt: async () => {
       await vscode.window.showNotebookDocument(document);
       await vscode.commands.executeCommand("notebook.cancelExecution");
     },
     restart: async () => {
       await vscode.commands.executeCommand("jupyter.restartkernel", document.uri);
+    },
+    runAll: async () => {
+      const ended = cellsEnd(document, all);
+      await vscode.commands.executeCommand("notebook.execute", document.uri);
+      await ended;
+      return outputs();
     },
     restartAndRunAll: async () => {
       const ended = cellsEnd(document, all);
@@ -68,15 +87,38 @@ export async function openNotebook(
   };
 }
 
-async function write(name: string, cells: readonly string[]): Promise<vscode.Uri> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "";
-  const path = join(folder, name);
+/** Runs the command and takes what it offers first, until it says that it is done. */
+export async function chooseFirst(notebook: TestNotebook): Promise<void> {
+  await vscode.window.showNotebookDocument(notebook.document);
+  const done = Promise.resolve(vscode.commands.executeCommand("lancedbAuth.connectNotebook"));
+  const running = { is: true };
+  void done.finally(() => (running.is = false));
+  // A quick pick that is not there yet takes no answer: asked again until the command has ended.
+  while (running.is) {
+    await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await done;
+}
+
+/**
+ * Nothing can be pushed while a cell runs, and these tokens live for 15 s: where the machine was too busy for a start and an import
+ * within that, the step is repeated.
+ */
+export async function reachedInTime(step: () => Promise<string>): Promise<string> {
+  for (;;) {
+    const startedAt = Date.now();
+    const said = await step();
+    if (said === reached || Date.now() - startedAt < 10_000) return said;
+  }
+}
+
+async function write(path: string, cells: readonly string[]): Promise<void> {
   const metadata = { kernelspec: { display_name: "Python 3", language: "python", name: "python3" } };
   const codeCells = cells.map((source, index) => ({
     ...{ cell_type: "code", id: `cell-${index}`, metadata: {}, source, outputs: [], execution_count: null },
   }));
   await writeFile(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: codeCells }));
-  return vscode.Uri.file(path);
 }
 
 /** Resolves when each of the cells has ended once from now on. */

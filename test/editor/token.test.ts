@@ -1,12 +1,11 @@
 // The way of a token in the real extension host: from a token endpoint, through the window, to the broker that programs ask.
 // The client is a public one, for nobody is here to type a secret; the way through the dialogues is walked in test/ui.
 import { deepEqual, equal } from "node:assert/strict";
-import { existsSync, statSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { statSync } from "node:fs";
 import * as vscode from "vscode";
 import type { Descriptor } from "../../src/broker/protocol.ts";
-import { commandIds, environmentNames, settingsSection } from "../../src/ids.ts";
+import { commandIds, settingsSection } from "../../src/ids.ts";
+import { pointerOfTerminals } from "./pointer.ts";
 import { callBroker, descriptorAt } from "../support/brokerCaller.ts";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 
@@ -89,38 +88,6 @@ suite("token", () => {
 function setConnections(connections: readonly object[] | undefined): Thenable<void> {
   const settings = vscode.workspace.getConfiguration(settingsSection);
   return settings.update("connections", connections, vscode.ConfigurationTarget.Global);
-}
-
-/** What a new terminal finds in the one variable that it gets; asked again until the window has set it. */
-async function pointerOfTerminals(): Promise<string> {
-  const folder = await mkdtemp(join(__dirname, "token-"));
-  const file = join(folder, "pointer");
-  const program = `
-    const { renameSync, writeFileSync } = require("node:fs");
-    const [, file, name] = process.argv;
-    writeFileSync(file + ".part", process.env[name] ?? "");
-    renameSync(file + ".part", file);`;
-  try {
-    for (let found = ""; ; found = "") {
-      const shellArgs = ["-e", program, file, environmentNames.session];
-      const closed = closing(vscode.window.createTerminal({ name: "pointer", shellPath: "node", shellArgs }));
-      await closed;
-      if (existsSync(file)) found = await readFile(file, "utf8");
-      if (found !== "") return found;
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function closing(terminal: vscode.Terminal): Promise<void> {
-  return new Promise((resolve) => {
-    const subscription = vscode.window.onDidCloseTerminal((closed) => {
-      if (closed !== terminal) return;
-      subscription.dispose();
-      resolve();
-    });
-  });
 }
 
 function tokenRequests({ requests }: FaultyServer): number {

@@ -4,17 +4,40 @@ import ts from "typescript";
 import { partOf, type SourceFile } from "./sourceFile.ts";
 import { styleBreaches } from "./sourceStyle.ts";
 
+const everyPart = [
+  ...[
+    "ids",
+    "api",
+    "oauth",
+    "broker",
+    "windows",
+    "redirect",
+    "sources",
+    "tables",
+    "workbench",
+    "sessions",
+    "vscode",
+    "node:",
+  ],
+];
+
 /** What each part may import: other parts, "node:" for Node's modules, "vscode", or a package by name. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   ids: [],
+  // What is published to other extensions: declarations alone.
+  api: ["vscode"],
   oauth: ["oauth", "openid-client", "jose"],
   broker: ["broker", "ids", "oauth", "node:"],
+  redirect: ["redirect", "oauth", "node:"],
+  sources: ["sources", "oauth", "node:"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
-  workbench: ["workbench", "ids", "oauth", "vscode"],
+  tables: ["tables", "oauth", "@uwdata/flechette"],
+  workbench: ["workbench", "ids", "oauth", "api", "tables", "vscode"],
   // Types only: the Jupyter extension brings its own API.
   sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
-  extension: ["ids", "oauth", "broker", "windows", "workbench", "sessions", "vscode", "node:"],
+  composition: ["composition", ...everyPart],
+  extension: ["composition", ...everyPart],
 };
 
 /** One sentence for each breach. */

@@ -22,6 +22,8 @@ export const clients = {
    * a client id or secret (appendix A), and the server refuses it.
    */
   awkward: { id: "team:a b+c%20&d", secret: "p:ss w+rd%2B=&?/~" },
+  /** Signs with its secret (client_secret_jwt). */
+  signing: { id: "signing-client", secret: "signing-secret-4e8d1b7703a94c5f9d21" },
   /** May not write. */
   reader: { id: "reader-client", secret: "reader-secret-0f9a4417" },
 } as const satisfies Record<string, TestClient>;
@@ -49,6 +51,7 @@ export function clientRegistrations(): ClientMetadata[] {
     confidential(clients.post, { token_endpoint_auth_method: "client_secret_post" }),
     confidential(clients.json, { token_endpoint_auth_method: "client_secret_post" }),
     confidential(clients.awkward),
+    confidential(clients.signing, { token_endpoint_auth_method: "client_secret_jwt" }),
     confidential(clients.reader, { scope: scopes.read }),
     {
       client_id: personalClient.id,

@@ -1,7 +1,9 @@
 // The page on which a person signs in at the tests' authorization server: it knows one person and agrees to everything.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
-import type { FindAccount } from "oidc-provider";
+import type { Configuration, FindAccount } from "oidc-provider";
+
+type DeviceFlow = NonNullable<NonNullable<Configuration["features"]>["deviceFlow"]>;
 
 export const signInPath = "/sign-in/";
 
@@ -9,6 +11,27 @@ export const signInPath = "/sign-in/";
 export const accountId = "ada";
 
 export const findAccount: FindAccount = (_, sub) => ({ accountId: sub, claims: () => ({ sub, name: "Ada Lovelace" }) });
+
+/** Where a device code is entered and confirmed; the provider's own pages load a font from the network. */
+export const devicePages: Pick<DeviceFlow, "userCodeInputSource" | "userCodeConfirmSource" | "successSource"> = {
+  userCodeInputSource: (ctx, form) => {
+    ctx.body = html(`${form}<button type="submit" form="op.deviceInputForm">Continue</button>`);
+  },
+  userCodeConfirmSource: (ctx, form, _client, _device, userCode) => {
+    const button = (more: string, label: string): string =>
+      `<button type="submit" form="op.deviceConfirmForm" ${more}>${label}</button>`;
+    ctx.body = html(
+      `${form}<p>Is it ${userCode}?</p>${button("autofocus", "Continue")}${button('name="abort" value="yes"', "No")}`,
+    );
+  },
+  successSource: (ctx) => {
+    ctx.body = html("<p>The device is signed in.</p>");
+  },
+};
+
+function html(body: string): string {
+  return `<!doctype html><html><head><title>Sign in</title></head><body><h1>Sign in</h1>${body}</body></html>`;
+}
 
 /** Signs in and consents, and sends the browser on its way. */
 export async function answerSignIn(

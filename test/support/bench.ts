@@ -9,6 +9,7 @@ import { judge, table, type Figure } from "../bench/figure.ts";
 import { providerFigures } from "../bench/provider.ts";
 import { requestFigures } from "../bench/requests.ts";
 import { startUpFigures } from "../bench/startUp.ts";
+import { viewFigures } from "../bench/view.ts";
 import { startSession } from "./session.ts";
 import { outputFolder, root, say } from "./tools.ts";
 
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   requests: () => inSession(requestFigures),
   broker: () => inSession(brokerFigures),
   extension: extensionFigures,
+  view: viewFigures,
 };
 
 async function inSession<Result>(

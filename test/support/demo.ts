@@ -84,6 +84,7 @@ ${opening}
        name           ${answers.name}
        URI            ${answers.uri}
        host           ${answers.host}
+       sign in by     ${answers.signIn}
        issuer         ${answers.issuer}
        client id      ${answers.clientId}
        client secret  ${answers.clientSecret}

@@ -1,27 +1,27 @@
 // Runs test/editor in a real extension host through @vscode/test-electron: the desktop VS Code where one is installed, else
 // the workbench behind codeLauncher.ts.
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, rm, cp } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, cp, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
-import { build } from "esbuild";
+import { bundleInto } from "./bundle.ts";
 import { editorTestVariables, type EditorReport } from "./editorSuite.ts";
+import { makeJupyterStandIn } from "./jupyterStandIn/make.ts";
 import { setNotebookStage, type NotebookStage } from "./notebookStage.ts";
 import { ensureNotebookPython, loud, outputFolder, root } from "./tools.ts";
 
 const folder = join(outputFolder, "editor");
+const source = join(root, "test", "editor");
 
 /** Runs the suite, or the test files whose name contains the filter. The report is missing when the suite crashed. */
 export async function runEditorSuite(filter = ""): Promise<EditorReport | undefined> {
   const report = join(folder, "report.json");
   await rm(folder, { recursive: true, force: true });
-  const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn()];
+  const extensionDevelopmentPath = [await makeExtension(), await makeJupyterStandIn(join(folder, "jupyter"))];
   const extensionTestsPath = await bundleSuite();
-  const notebooks = ["notebook.test.ts", "notebookElsewhere.test.ts"].some((name) => name.includes(filter))
-    ? await openNotebookStage()
-    : undefined;
-  const workspace = join(folder, "workspace");
-  await mkdir(workspace, { recursive: true });
+  const isWanted = (name: string): boolean => name.startsWith("notebook") && name.includes(filter);
+  const notebooks = (await testNames()).some(isWanted) ? await openNotebookStage() : undefined;
+  const workspace = await makeWorkspace();
   // The launcher is a script for the Node that runs this, and VS Code must not believe that it runs inside another one.
   process.env["PATH"] = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
   for (const name of Object.keys(process.env)) {
@@ -48,6 +48,17 @@ export async function runEditorSuite(filter = ""): Promise<EditorReport | undefi
   return existsSync(report) ? parseReport(await readFile(report, "utf8")) : undefined;
 }
 
+/** Two folders, as people have who work on several projects at once. */
+async function makeWorkspace(): Promise<string> {
+  const folders = [{ path: "workspace" }, { path: "second" }];
+  for (const { path } of folders) await mkdir(join(folder, path), { recursive: true });
+  const notebook = join("workspace", "penguins.ipynb");
+  await cp(join(root, "test", "demo", notebook), join(folder, notebook));
+  const file = join(folder, "two.code-workspace");
+  await writeFile(file, JSON.stringify({ folders }));
+  return file;
+}
+
 /** The extension in a folder of its own, so that a build in dist/ does not disturb a running suite. */
 async function makeExtension(): Promise<string> {
   const extension = join(folder, "extension");
@@ -59,44 +70,22 @@ async function makeExtension(): Promise<string> {
   return extension;
 }
 
-/** The stand-in goes by the Jupyter extension's identifier, and is an extension in development like ours. */
-async function makeJupyterStandIn(): Promise<string> {
-  const source = join(import.meta.dirname, "jupyterStandIn");
-  const extension = join(folder, "jupyter");
-  await bundleInto(extension, [join(source, "extension.ts")]);
-  await cp(join(source, "package.json"), join(extension, "package.json"));
-  return extension;
-}
-
 async function openNotebookStage(): Promise<NotebookStage | undefined> {
   const python = await ensureNotebookPython();
   return python === undefined ? undefined : setNotebookStage(python, join(folder, "notebooks"));
 }
 
-/** One bundle for each test file; mocha stays outside, for the entry and the tests must share it. */
-async function bundleSuite(): Promise<string> {
-  const source = join(root, "test", "editor");
-  const tests = (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
-  await bundleInto(
-    join(folder, "suite"),
-    ["index.ts", ...tests].map((name) => join(source, name)),
-  );
-  return join(folder, "suite", "index.cjs");
+async function testNames(): Promise<readonly string[]> {
+  return (await readdir(source)).filter((name) => name.endsWith(".test.ts"));
 }
 
-async function bundleInto(outdir: string, entryPoints: string[]): Promise<void> {
-  await build({
-    entryPoints,
-    outdir,
-    outExtension: { ".js": ".cjs" },
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["vscode", "mocha"],
-    sourcemap: "inline",
-    logLevel: "warning",
-  });
+/** One bundle for each test file. */
+async function bundleSuite(): Promise<string> {
+  await bundleInto(
+    join(folder, "suite"),
+    ["index.ts", ...(await testNames())].map((name) => join(source, name)),
+  );
+  return join(folder, "suite", "index.cjs");
 }
 
 /** The executable itself: the `code` command on the PATH does not hand back the suite's exit code. */

@@ -11,6 +11,8 @@ type Exchange = {
   readonly path: string;
   /** Another server, which must never see a secret. */
   readonly elsewhere: string;
+  /** What came with the request: its Authorization header and its body. */
+  readonly sent: string;
 };
 
 type Fault = (exchange: Exchange) => void;
@@ -31,6 +33,11 @@ export const faults = {
   hang: () => undefined,
   hangsMidBody: ({ response }) =>
     void response.writeHead(200, { "content-type": "application/json" }).write('{"access_'),
+  oneByteASecond: ({ response, healthy }) => drip(response, JSON.stringify(healthy)),
+  slow: ({ response, healthy }) => void setTimeout(() => sendJson(response, 200, healthy), 300),
+  deepJson: ({ response }) => {
+    response.writeHead(200, { "content-type": "application/json" }).end("[".repeat(400_000) + "]".repeat(400_000));
+  },
   closesAtOnce: ({ response }) => void response.destroy(),
   closesMidBody: ({ response }) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
@@ -48,6 +55,18 @@ export const faults = {
   status503: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "7" }),
   status503Date: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "Fri, 31 Dec 2100 23:59:59 GMT" }),
 
+  /** The server's clock is many years behind; the wait that it asks for is seven seconds. */
+  status503OldDate: answer(
+    503,
+    { error: "temporarily_unavailable" },
+    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
+  ),
+  status429Date: answer(
+    429,
+    { error: "slow_down" },
+    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
+  ),
+
   // Refusals that stay.
   status404: ({ response }) => void response.writeHead(404, { "content-type": "text/plain" }).end("Not Found"),
   invalid_client: answer(401, { error: "invalid_client" }, { "www-authenticate": 'Basic realm="faulty"' }),
@@ -55,6 +74,10 @@ export const faults = {
   invalid_scope: answer(400, { error: "invalid_scope", error_description: "scope nope is unknown" }),
   invalid_grant: answer(400, { error: "invalid_grant" }),
   errorDescriptionWithMarkup: answer(400, { error: "invalid_request", error_description: markup }),
+
+  // Quotes the request, secret included, as debugging servers do.
+  echoesRequest: ({ response, sent }) =>
+    sendJson(response, 401, { error: "invalid_client", error_description: `not accepted: ${sent}` }),
 
   // To another server, which takes what comes and answers well.
   redirectElsewhere: ({ response, elsewhere, path }) => {
@@ -72,6 +95,7 @@ export const faults = {
   crlfToken: merge({ access_token: "abc\r\nx-injected: yes" }),
   nonAsciiToken: merge({ access_token: "tökén" }),
   hugeToken: merge({ access_token: "x".repeat(oneMegabyte) }),
+  longestToken: merge({ access_token: "x".repeat(65_536) }),
   wrongTokenType: merge({ token_type: "DPoP" }),
   missingTokenType: merge({ token_type: undefined }),
   expiresInMissing: merge({ expires_in: undefined }),
@@ -89,6 +113,8 @@ export type FaultyRequest = {
   readonly at: number;
   readonly method: string;
   readonly path: string;
+  /** What was wrong with the answer. */
+  readonly fault: FaultName;
   /** Whether a client secret or Basic credentials came with it. */
   readonly secretArrived: boolean;
 };
@@ -124,13 +150,15 @@ export async function startFaultyServer(
   main.listener = (request, response) => {
     const path = request.url ?? "/";
     const fault = path === "/token" ? server.token : server.discovery;
-    void record(request, requests).then(() => {
-      faults[fault]({ response, healthy: healthyReply(main.origin, path), path, elsewhere: other.origin });
+    void record(request, requests, fault).then((sent) => {
+      faults[fault]({ response, healthy: healthyReply(main.origin, path), path, elsewhere: other.origin, sent });
     });
   };
   other.listener = (request, response) => {
     const path = request.url ?? "/";
-    void record(request, requestsElsewhere).then(() => sendJson(response, 200, healthyReply(other.origin, path)));
+    void record(request, requestsElsewhere, "none").then(() =>
+      sendJson(response, 200, healthyReply(other.origin, path)),
+    );
   };
   return server;
 }
@@ -138,14 +166,17 @@ export async function startFaultyServer(
 function healthyReply(origin: string, path: string): Exchange["healthy"] {
   if (path === "/token")
     return { access_token: "a-token-of-the-faulty-server", token_type: "Bearer", expires_in: 3600 };
-  return { issuer: origin, token_endpoint: `${origin}/token`, grant_types_supported: ["client_credentials"] };
+  const endpoints = { token_endpoint: `${origin}/token`, end_session_endpoint: `${origin}/logout` };
+  return { issuer: origin, ...endpoints, grant_types_supported: ["client_credentials"] };
 }
 
-async function record(request: IncomingMessage, log: FaultyRequest[]): Promise<void> {
+async function record(request: IncomingMessage, log: FaultyRequest[], fault: FaultName): Promise<string> {
   const at = Date.now();
   const body = (await readBody(request)).toString();
   const secretArrived = request.headers.authorization !== undefined || body.includes("client_secret");
-  log.push({ at, method: request.method ?? "", path: request.url ?? "", secretArrived });
+  log.push({ at, method: request.method ?? "", path: request.url ?? "", fault, secretArrived });
+  const basic = Buffer.from((request.headers.authorization ?? "").replace("Basic ", ""), "base64").toString();
+  return [request.headers.authorization ?? "", basic, body].join(" ");
 }
 
 /** Answers that, or the healthy reply, with a status. */
@@ -156,6 +187,14 @@ function answer(status: number, body?: Record<string, unknown>, headers?: Record
 /** The healthy reply with some members replaced; undefined takes one away. */
 function merge(changes: Record<string, unknown>): Fault {
   return ({ response, healthy }) => sendJson(response, 200, { ...healthy, ...changes });
+}
+
+/** Until the reader goes. */
+function drip(response: ServerResponse, text: string): void {
+  response.writeHead(200, { "content-type": "application/json" });
+  let at = 0;
+  const timer = setInterval(() => response.write(text.charAt(at++ % text.length)), 1000);
+  response.on("close", () => clearInterval(timer));
 }
 
 /** A JSON string that never ends, sent as fast as it is read; stops after 256 MB or when the reader goes. */
@@ -177,7 +216,10 @@ function sendForEver(response: ServerResponse): void {
   more();
 }
 
+/** Made once, for it takes a while. */
+let bomb: Buffer | undefined;
+
 /** 100 MB of blanks before an empty object: a few hundred KB on the wire. */
 function gzipBomb(): Buffer {
-  return gzipSync(Buffer.concat([Buffer.alloc(100 * oneMegabyte, " "), Buffer.from("{}")]), { level: 1 });
+  return (bomb ??= gzipSync(Buffer.concat([Buffer.alloc(100 * oneMegabyte, " "), Buffer.from("{}")]), { level: 1 }));
 }

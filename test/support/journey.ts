@@ -6,6 +6,8 @@ export type ConnectionAnswers = {
   readonly uri: string;
   /** A server's URL, a Cloud region, or nothing. */
   readonly host: string;
+  /** The label of a way to sign in, or the beginning of one. */
+  readonly signIn: string;
   /** An issuer's URL or a token URL. */
   readonly issuer: string;
   readonly clientId: string;
@@ -17,7 +19,8 @@ export const addConnectionSteps = [
   { step: "1/5", says: "A name for this connection", answer: "name" },
   { step: "2/5", says: "The database URI", answer: "uri" },
   { step: "3/5", says: "The server’s URL", answer: "host" },
-  { step: "4/5", says: "How to sign in", answer: "issuer" },
+  { step: "4/5", says: "How do you want to sign in?", answer: "signIn" },
+  { step: "4/5", says: "The OAuth issuer’s URL", answer: "issuer" },
   { step: "4/5", says: "The OAuth client id", answer: "clientId" },
   { step: "5/5", says: "The client secret", answer: "clientSecret" },
 ] as const satisfies readonly { step: string; says: string; answer: keyof ConnectionAnswers }[];

@@ -4,6 +4,8 @@ type Change = { readonly key: string };
 export type Keyring = {
   /** What is wrong with it now. */
   fault: "none" | "throws" | "throwsOnce" | "hangs" | "forgets" | "stale";
+  /** What it holds now. */
+  readonly keys: readonly string[];
   /** How often it was asked. */
   readonly calls: readonly string[];
   /** As another window does it. */
@@ -30,6 +32,9 @@ export function startKeyring(): Keyring {
   };
   const keyring: Keyring = {
     fault: "none",
+    get keys() {
+      return [...values.keys()];
+    },
     calls,
     changeElsewhere(key, value) {
       if (value === undefined) values.delete(key);

@@ -28,26 +28,37 @@ export async function setNotebookStage(python: string, folder: string): Promise<
       ...{ clientId: clients.demo.id, clientAuthentication: "none" },
     },
   };
-  const elsewhere = join(folder, "elsewhere");
-  await mkdir(elsewhere, { recursive: true });
-  await writeFile(join(elsewhere, "sitecustomize.py"), otherMachine);
-  const env = environmentFor({ IPYTHONDIR: join(elsewhere, "ipython"), PYTHONPATH: elsewhere });
-  const jupyter = await startJupyterServer({ python, env, folder: elsewhere, logFile: join(elsewhere, "server.log") });
+  const elsewhere = await startElsewhere(python, join(folder, "elsewhere"));
   return {
     env: {
-      [standInVariables.python]: python,
-      [standInVariables.remote]: JSON.stringify({ origin: jupyter.origin, token: jupyter.token }),
+      ...elsewhere.env,
       [standInVariables.consent]: "allow",
       [standInVariables.trace]: join(folder, "jupyter-trace.log"),
       [editorTestVariables.notebooks]: JSON.stringify(place),
       IPYTHONDIR: join(folder, "ipython"),
     },
     close: async () => {
-      await jupyter.close();
+      await elsewhere.close();
       await front.close();
       await lancedb.close();
       await authorization.close();
     },
+  };
+}
+
+/** A Jupyter server whose kernels have none of our environment, and this machine's Python; for the stand-in. */
+export async function startElsewhere(python: string, folder: string): Promise<NotebookStage> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "sitecustomize.py"), otherMachine);
+  const ownStartup = join(folder, "own_startup.py");
+  await writeFile(ownStartup, "import math as own_name\n");
+  const own = { IPYTHONDIR: join(folder, "ipython"), PYTHONPATH: folder, PYTHONSTARTUP: ownStartup };
+  const env = environmentFor(own);
+  const server = await startJupyterServer({ python, env, folder, logFile: join(folder, "server.log") });
+  const { origin, token } = server;
+  return {
+    env: { [standInVariables.python]: python, [standInVariables.remote]: JSON.stringify({ origin, token }) },
+    close: () => server.close(),
   };
 }
 

@@ -344,12 +344,21 @@ export class Person {
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
   }
 
+  /** The whole text of the open editor, as a person copies it. */
+  async copyEditor(tab: string): Promise<string> {
+    await this.page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+    await this.page.locator(".editor-instance .view-lines").first().click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.press("Control+C");
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   // The terminal.
 
-  /** Opens a new terminal and waits for its prompt. */
-  async openTerminal(): Promise<void> {
+  /** Opens a new terminal and waits for its prompt. @param command another one where several folders are open: the usual asks which */
+  async openTerminal(command = "Terminal: Create New Terminal"): Promise<void> {
     const before = await this.page.locator(".terminal-wrapper").count();
-    await this.runCommand("Terminal: Create New Terminal");
+    await this.runCommand(command);
     await until("a new terminal", async () => (await this.page.locator(".terminal-wrapper").count()) > before);
     await this.page.locator(".terminal-wrapper.active .xterm-rows").waitFor();
     await this.waitForTerminalText(/[#$%>❯]\s*$/);

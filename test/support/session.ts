@@ -9,6 +9,7 @@ import type { Readable } from "node:stream";
 import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts";
 import { descriptorPathFor } from "../../src/broker/descriptor.ts";
 import { startBroker, type Broker, type BrokerAnswer } from "../../src/broker/server.ts";
+import { replyReader } from "../../src/oauth/apiKey.ts";
 import type { Connection } from "../../src/oauth/connection.ts";
 import { AuthError } from "../../src/oauth/errors.ts";
 import { clientCredentials } from "../../src/oauth/grants.ts";
@@ -27,6 +28,8 @@ export type SessionOptions = {
   readonly connections?: (
     host: string,
   ) => readonly (Partial<Connection> & { readonly name: string; readonly uri: string })[];
+  /** What the LanceDB server takes in x-api-key, and connections of the flow api_key have. */
+  readonly apiKey?: string;
   /** Which hooks the environment loads. */
   readonly autoConnect?: "both" | "python" | "node" | "off";
 };
@@ -72,12 +75,15 @@ export type Session = AsyncDisposable & {
 export async function startSession(options: SessionOptions = {}): Promise<Session> {
   const folder = await mkdtemp(join(tmpdir(), 'la it\'s "odd" '));
   const authorization = await startAuthorizationServer({ accessTokenSeconds: options.accessTokenSeconds ?? 600 });
-  const lancedb = await startLanceDbServer({ ...authorization });
+  const lancedb = await startLanceDbServer({
+    ...authorization,
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+  });
   const wanted = options.connections?.(lancedb.host) ?? [
     { name: "demo", uri: "db://demo", hostOverride: lancedb.host },
   ];
   const person = { signedIn: true };
-  const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }, person));
+  const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }, person, options.apiKey));
   const installed = await installClientFiles(await builtClients(), join(folder, "clients"));
   const descriptorPath = descriptorPathFor(folder, "file:///project");
   const answers: BrokerAnswer[] = [];
@@ -123,14 +129,19 @@ function defaults({ issuerUrl }: AuthorizationServer): Omit<Connection, "name" |
   };
 }
 
-function signIn(connection: Connection, person: { readonly signedIn: boolean }): SignedInConnection {
+function signIn(
+  connection: Connection,
+  person: { readonly signedIn: boolean },
+  apiKey: string | undefined,
+): SignedInConnection {
   const secret = (): Promise<Secret> => Promise.resolve(new Secret(clients.demo.secret));
   const fetcher = clientCredentials(connection, secret, (url, init) => fetch(url, init));
   const whileSignedIn: TokenFetcher = (signal) => {
     if (!person.signedIn) throw new AuthError("signed_out");
-    return fetcher(signal);
+    return connection.flow === "api_key" ? { accessToken: apiKey ?? "" } : fetcher(signal);
   };
-  return { connection, provider: new OAuthHeaderProvider(whileSignedIn, connection.refreshBufferSeconds) };
+  const options = { readReply: replyReader(connection) };
+  return { connection, provider: new OAuthHeaderProvider(whileSignedIn, connection.refreshBufferSeconds, options) };
 }
 
 /** What src/sessions/terminal.ts tells VS Code, applied to this process's environment as VS Code does. */

@@ -27,13 +27,18 @@ export type StageOptions = {
   /** The name of the workspace's folder inside .demo/. */
   readonly name?: string;
   readonly accessTokenSeconds?: number;
+  /** Taken by the LanceDB server in x-api-key. */
+  readonly apiKey?: string;
 };
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const python = await ensurePython();
   const { accessTokenSeconds = 600 } = options;
   const authorization = await startAuthorizationServer({ accessTokenSeconds });
-  const lancedb = await startLanceDbServer({ ...authorization });
+  const lancedb = await startLanceDbServer({
+    ...authorization,
+    ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+  });
   const workspace = join(root, ".demo", options.name ?? "penguins");
   await rm(workspace, { recursive: true, force: true });
   await cp(join(root, "test", "demo", "workspace"), workspace, { recursive: true });
@@ -48,6 +53,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       name: "demo",
       uri: "db://demo",
       host: lancedb.host,
+      signIn: "Client secret",
       issuer: authorization.issuerUrl,
       clientId: clients.demo.id,
       clientSecret: clients.demo.secret,

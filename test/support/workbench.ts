@@ -12,13 +12,15 @@ export type Workbench = {
   readonly url: string;
   readonly userDataDir: string;
   readonly logsDir: string;
+  /** Of the server, from which extension hosts, terminals and their programs descend. */
+  readonly pid: number;
   /** What the server has printed so far. */
   output(): string;
   close(): Promise<void>;
 };
 
 export type Place = {
-  /** The folder to open. */
+  /** The folder to open, or a .code-workspace file. */
   readonly workspace?: string;
   /** Settings beside the quiet ones that every test needs. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -30,6 +32,8 @@ export type Place = {
   readonly port?: number;
   /** An interface language, "en" by default. */
   readonly locale?: string;
+  /** Folders are untrusted until somebody trusts them, as one that was cloned a moment ago; no prompt opens by itself. */
+  readonly untrusted?: boolean;
 };
 
 export type TestPlace = Place & {
@@ -43,6 +47,10 @@ export type TestPlace = Place & {
 export type PersonPlace = Place & {
   /** The packaged extension. */
   readonly vsix: string;
+  /** Folders of others beside it. */
+  readonly moreExtensions?: readonly string[];
+  /** "trace" logs all that VS Code can; "info" by default. */
+  readonly logLevel?: "trace" | "info";
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -70,13 +78,17 @@ export const quietSettings = {
   "typescript.disableAutomaticTypeAcquisition": true,
 } as const;
 
+const untrustedSettings = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+} as const;
+
 /** VS Code's own server, which obeys the page's request to run a test suite in the extension host. */
 export async function startTestServer(place: TestPlace): Promise<Workbench> {
   const { server } = await ensureCodeServer();
   const state = await openState(place, "data");
-  for (const path of place.moreExtensions ?? []) {
-    await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
-  }
+  await installFolders(place, state);
   const args = [
     ...["--host", "127.0.0.1", "--port", String(state.port)],
     ...["--without-connection-token", "--accept-server-license-terms", "--enable-smoke-test-driver"],
@@ -100,14 +112,20 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   const dirs = ["--user-data-dir", state.userDataDir, "--extensions-dir", state.extensionsDir];
   const config = ["--config", join(state.folder, "config.yaml")];
   await writeFile(join(state.folder, "config.yaml"), "auth: none\n");
+  await installFolders(place, state);
   const install = [entry, ...dirs, ...config, "--install-extension", place.vsix, "--force"];
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
-    ...["--disable-getting-started-override", "--app-name", "VS Code"],
+    ...["--disable-telemetry", "--disable-update-check"],
+    ...(place.untrusted === true ? [] : ["--disable-workspace-trust"]),
+    ...["--disable-getting-started-override", "--app-name", "VS Code", "--log", place.logLevel ?? "info"],
   ];
   return launch(state, args, place, {});
+}
+
+async function installFolders({ moreExtensions = [] }: TestPlace | PersonPlace, state: State): Promise<void> {
+  for (const path of moreExtensions) await cp(path, join(state.extensionsDir, basename(path)), { recursive: true });
 }
 
 type State = {
@@ -123,7 +141,8 @@ async function openState(place: Place, userDataName: string): Promise<State> {
   // A short path: Unix sockets are made below it.
   const folder = place.stateFolder ?? (await mkdtemp(join(tmpdir(), "la-")));
   const userDataDir = join(folder, userDataName);
-  const settings = JSON.stringify({ ...quietSettings, ...place.settings }, undefined, 2);
+  const trust = place.untrusted === true ? untrustedSettings : {};
+  const settings = JSON.stringify({ ...quietSettings, ...trust, ...place.settings }, undefined, 2);
   for (const name of ["User", "Machine"]) {
     await mkdir(join(userDataDir, name), { recursive: true });
     await writeFile(join(userDataDir, name, "settings.json"), settings, { flag: temporary ? "w" : "wx" }).catch(
@@ -172,10 +191,14 @@ async function launch(
     throw new Error(`VS Code's server did not start\n${output}`, { cause: error });
   }
   const search = new URLSearchParams(query);
-  if (place.workspace !== undefined) search.set("folder", place.workspace);
+  if (place.workspace !== undefined) search.set(kindOf(place.workspace), place.workspace);
   const url = search.size === 0 ? base : `${base}?${search.toString()}`;
   const logsDir = join(state.userDataDir, "logs");
-  return { url, userDataDir: state.userDataDir, logsDir, output: () => output, close };
+  return { url, userDataDir: state.userDataDir, logsDir, pid: child.pid ?? 0, output: () => output, close };
+}
+
+function kindOf(workspace: string): "folder" | "workspace" {
+  return workspace.endsWith(".code-workspace") ? "workspace" : "folder";
 }
 
 /** The caller's environment without what would make VS Code believe that it runs inside another one. */
@@ -250,11 +273,4 @@ async function endGroup(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
   // What outlived its parent in the group.
   killGroup(child, "SIGKILL");
-}
-
-/** A copy of a workspace that a test may write to. */
-export async function copyWorkspace(source: string): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "la-ws-"));
-  await cp(source, folder, { recursive: true });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

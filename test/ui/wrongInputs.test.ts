@@ -45,7 +45,8 @@ describe("wrong inputs", () => {
       const uri = await complaint("/tmp/data", false, /A remote database URI starts with db:\/\//);
       await ui.person.answer(dialogue, "db://demo");
       await ui.person.answer("The server’s URL", ui.stage.answers.host);
-      await ui.person.quickInput("How to sign in");
+      await ui.person.answer("How do you want to sign in?", "Client secret");
+      await ui.person.quickInput("The OAuth issuer’s URL");
       const http = await complaint("http://login.example.com", false, /must start with https/);
       assert.deepEqual(
         [name, uri, http].map(({ severity, step }) => [severity, step]),
@@ -82,7 +83,7 @@ describe("wrong inputs", () => {
       await ui.person.pressQuickButton("Back");
       const client = await ui.person.quickInput("The OAuth client id");
       await ui.person.pressQuickButton("Back");
-      const issuer = await ui.person.quickInput("How to sign in");
+      const issuer = await ui.person.quickInput("The OAuth issuer’s URL");
       await ui.person.pressEnter();
       await ui.person.quickInput("The OAuth client id");
       await ui.person.pressEnter();

@@ -220,6 +220,15 @@ test("answers are told without a token, refusals too", async () => {
   ]);
 });
 
+test("what a caller says that it is gets told as one short line, and nothing where it says nothing", async () => {
+  const told: (string | undefined)[] = [];
+  await using broker = await started(source, { onAnswer: ({ client }) => told.push(client) });
+  const descriptor = await descriptorAt(broker.descriptorPath);
+  const says = ["python%204242%20%C3%A4.py", "a%0D%0Ab%E2%80%AE%00c", "%", "x".repeat(400), "%0A", undefined];
+  for (const client of says) await callBroker(descriptor, { headers: { "x-lancedb-auth-client": client } });
+  assert.deepEqual(told, ["python 4242 ä.py", "a b c", "%", "x".repeat(100), undefined, undefined]);
+});
+
 test("descriptor and socket are this user's alone", async () => {
   await using broker = await started();
   const modes = await Promise.all(

@@ -208,3 +208,24 @@ test("what is not an AuthError shows none of its text", () => {
     [false, "as it is"],
   );
 });
+
+test("a life that is wished for is served where it can be had, else what is at hand", async () => {
+  let asked = 0;
+  const own = signedIn(connection("own", "db://own"), () => {
+    asked += 1;
+    if (asked > 2) throw new AuthError("unreachable");
+    return { accessToken: `token-${asked}`, expiresIn: 20 };
+  });
+  const source = answerFrom(view("own", [own]));
+  const headers = async (lifeMs?: number): Promise<string | undefined> =>
+    (await source.headers({}, signal, lifeMs)).headers["authorization"];
+  const served = [
+    await headers(),
+    await headers(),
+    await headers(60_000),
+    await headers(10_000),
+    await headers(60_000),
+  ];
+  own.provider.dispose();
+  assert.deepEqual(served, ["Bearer token-1", "Bearer token-1", "Bearer token-2", "Bearer token-2", "Bearer token-2"]);
+});

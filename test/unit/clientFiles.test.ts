@@ -55,6 +55,37 @@ test(
     }),
 );
 
+test("programs that start while an update replaces the files again and again start all the same", () =>
+  withShipped(async (shipped, target) => {
+    const { nodeOption } = await installClientFiles(shipped, target);
+    const env = { ...process.env, NODE_OPTIONS: nodeOption };
+    const outcomes: string[] = [];
+    const programs = Promise.all(
+      [1, 2, 3].map(async () => {
+        for (let starts = 0; starts < 12; starts++) {
+          const ended = run(process.execPath, ["-p", "globalThis.registered"], { env });
+          outcomes.push(
+            await ended.then(
+              ({ stdout }) => stdout.trim(),
+              (error: unknown) => String(error),
+            ),
+          );
+        }
+      }),
+    );
+    const running = { is: true };
+    void programs.finally(() => (running.is = false));
+    let updates = 0;
+    while (running.is) {
+      // Long, so that a file that is half written would be read by somebody.
+      const text = `globalThis.registered = true;\n//${"x".repeat(500_000)}${String(updates++)}\n;globalThis.registered &&= true;\n`;
+      await writeFile(join(shipped, "node", "register.cjs"), text);
+      await installClientFiles(shipped, target);
+    }
+    await programs;
+    assert.deepEqual([new Set(outcomes), outcomes.length, updates > 10], [new Set(["true"]), 36, true]);
+  }));
+
 test("the option for NODE_OPTIONS loads the hook from a path with spaces and quotes", () =>
   withShipped(async (shipped, target) => {
     const { nodeOption } = await installClientFiles(shipped, target);

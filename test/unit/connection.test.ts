@@ -26,6 +26,11 @@ for (const [what, change, says] of [
   ["neither issuer nor token URL", { issuerUrl: undefined }, /needs an issuerUrl or a tokenUrl/],
   ["credentials in the host", { hostOverride: "https://me:pw@host" }, /user name and password/],
   ["no client id", { clientId: "" }, /clientId .* is missing/],
+  [
+    "a person's flow without an issuer",
+    { flow: "device_code", issuerUrl: undefined, tokenUrl: "https://login.example.com/token" },
+    /needs an issuerUrl/,
+  ],
   ["an unknown flow", { flow: "password" }, /must be one of/],
   ["scopes as a text", { scopes: "a b" }, /list of texts/],
   ["a negative buffer", { refreshBufferSeconds: -1 }, /at least 0/],
@@ -40,6 +45,20 @@ for (const nonsense of [undefined, null, 7, "text", []]) {
     assert.throws(() => parseConnection(nonsense), { code: "invalid_configuration" });
   });
 }
+
+test("a person signs in with a public client unless the settings say otherwise", () => {
+  const [plain, confidential] = [{}, { clientAuthentication: "post" }].map((more) =>
+    parseConnection({ ...least, flow: "authorization_code", ...more }),
+  );
+  assert.deepEqual([plain?.clientAuthentication, confidential?.clientAuthentication], ["none", "post"]);
+});
+
+test("a person's tokens are kept apart from those of the client itself, and shared by both ways to sign in", () => {
+  const [own, browser, device] = ["client_credentials", "authorization_code", "device_code"].map((flow) =>
+    secretOwner(parseConnection({ ...least, flow })),
+  );
+  assert.deepEqual([own === browser, browser === device], [false, true]);
+});
 
 test("http is allowed for this machine alone", () => {
   const urls = [

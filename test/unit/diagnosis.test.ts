@@ -2,12 +2,13 @@
 // gets into the report, whatever the findings say.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { hostOf } from "../../src/broker/answer.ts";
 import { parseConnection } from "../../src/oauth/connection.ts";
 import { AuthError } from "../../src/oauth/errors.ts";
-import { clientCredentials, discoverIssuer } from "../../src/oauth/grants.ts";
+import { clientCredentials } from "../../src/oauth/grants.ts";
+import { discoverIssuer } from "../../src/oauth/issuer.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
+import { notebookFinding } from "../../src/sessions/notebookFinding.ts";
 import { openActivity } from "../../src/workbench/activity.ts";
 import { factsOf, findings, type DiagnoseParts } from "../../src/workbench/diagnose.ts";
 import { claimsText, clockFinding, proxyFinding, reportFrom, serverFinding } from "../../src/workbench/diagnosis.ts";
@@ -36,7 +37,6 @@ function partsFor(fields: Readonly<Record<string, unknown>> = {}, more: Partial<
     problems: () => [],
     discover: (issuerUrl) => discoverIssuer({ issuerUrl, timeoutSeconds: 5, fetch }),
     fetch,
-    hostOf,
     probeSecretStorage: () => Promise.resolve(),
     hasSecret: () => Promise.resolve(true),
     sessions: () => Promise.resolve([{ what: "Broker", state: "ok", says: "It answered." }]),
@@ -154,14 +154,18 @@ test("a proxy matters for a server on this machine alone, and not where NO_PROXY
 
 test("the activity keeps the last 500 questions, the newest first, each on one line", () => {
   const activity = openActivity();
-  for (let i = 0; i < 501; i++) activity.record({ path: "/v1/headers", about: `db://n${i}\nx`, outcome: "ok" }, i);
+  for (let i = 0; i < 501; i++)
+    activity.record(
+      { path: "/v1/headers", about: `db://n${i}\nx`, ...(i === 1 ? {} : { client: "node 7 a\nb" }), outcome: "ok" },
+      i,
+    );
   const lines = activity.text().trimEnd().split("\n").slice(4);
   assert.deepEqual(
     [lines.length, lines[0], lines.at(-1)],
     [
       500,
-      "1970-01-01T00:00:00.500Z  ok                    db://n500 x",
-      "1970-01-01T00:00:00.001Z  ok                    db://n1 x",
+      "1970-01-01T00:00:00.500Z  ok                    db://n500 x           says it is node 7 a b",
+      "1970-01-01T00:00:00.001Z  ok                    db://n1 x             does not say what it is",
     ],
   );
 });
@@ -169,4 +173,24 @@ test("the activity keeps the last 500 questions, the newest first, each on one l
 test("a locked window says so in the status bar, and a click unlocks", () => {
   const { text, action, alarm } = lockedView("demo");
   assert.deepEqual([text, action, alarm], ["$(lock) demo locked", "unlock", "warning"]);
+});
+
+test("how a notebook's kernel is reached is a finding, with a fix for each that is not well", () => {
+  const reached = ["hooked", "pushed"] as const;
+  const others = [
+    "unknown",
+    "off",
+    "noJupyter",
+    "notStarted",
+    "unhooked",
+    "elsewhere",
+    "refused",
+    "failed",
+    "nothing",
+  ] as const;
+  const findings = [...others.map((state) => notebookFinding({ state })), notebookFinding(undefined)];
+  assert.deepEqual(
+    [reached.map((state) => notebookFinding({ state }).state), findings.filter(({ fix }) => fix === undefined)],
+    [["ok", "ok"], []],
+  );
 });

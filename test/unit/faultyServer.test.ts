@@ -24,6 +24,7 @@ test("without a fault, discovery and token endpoint answer well", async () => {
       metadata: {
         issuer: server.issuerUrl,
         token_endpoint: server.tokenUrl,
+        end_session_endpoint: `${server.issuerUrl}/logout`,
         grant_types_supported: ["client_credentials"],
       },
       token: { access_token: "a-token-of-the-faulty-server", token_type: "Bearer", expires_in: 3600 },

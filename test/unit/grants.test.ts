@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { parseConnection, type Connection } from "../../src/oauth/connection.ts";
 import { AuthError, asAuthError } from "../../src/oauth/errors.ts";
-import { clientCredentials, discoverIssuer } from "../../src/oauth/grants.ts";
+import { clientCredentials } from "../../src/oauth/grants.ts";
+import { discoverIssuer } from "../../src/oauth/issuer.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { tokenFrom } from "../../src/oauth/token.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
@@ -113,6 +114,11 @@ test("a server that nobody runs is unreachable", async () => {
   await assert.rejects(fetchToken(connection, "s"), { code: "unreachable", retryHelps: true });
 });
 
+/** Short where the fault is that nothing comes; long elsewhere, for a busy machine. */
+function secondsFor(fault: FaultName): number {
+  return fault.startsWith("hang") || fault === "oneByteASecond" ? 1 : 60;
+}
+
 const discoveryFaults: readonly (readonly [FaultName, string])[] = [
   ["html", "not_an_issuer"],
   ["empty", "not_an_issuer"],
@@ -120,6 +126,7 @@ const discoveryFaults: readonly (readonly [FaultName, string])[] = [
   ["jsonArray", "not_an_issuer"],
   ["hang", "timeout"],
   ["hangsMidBody", "timeout"],
+  ["oneByteASecond", "timeout"],
   ["closesAtOnce", "unreachable"],
   ["closesMidBody", "unreachable"],
   ["hugeBody", "not_an_issuer"],
@@ -137,7 +144,7 @@ const discoveryFaults: readonly (readonly [FaultName, string])[] = [
 for (const [fault, code] of discoveryFaults) {
   test(`discovery that answers with ${fault} is ${code}`, async () => {
     faulty.discovery = fault;
-    const asked = discoverIssuer({ issuerUrl: faulty.issuerUrl, timeoutSeconds: 1, fetch });
+    const asked = discoverIssuer({ issuerUrl: faulty.issuerUrl, timeoutSeconds: secondsFor(fault), fetch });
     const error = asAuthError(await asked.catch((thrown: unknown) => thrown));
     assert.deepEqual([error.code, error instanceof AuthError], [code, true]);
   });
@@ -160,11 +167,14 @@ const tokenFaults: readonly (readonly [FaultName, string])[] = [
   ["status502", "server_error"],
   ["status503", "server_error"],
   ["status503Date", "server_error"],
+  ["status503OldDate", "server_error"],
+  ["status429Date", "rate_limited"],
   ["invalid_client", "client_rejected"],
   ["unauthorized_client", "client_rejected"],
   ["invalid_scope", "request_rejected"],
   ["invalid_grant", "interaction_required"],
   ["errorDescriptionWithMarkup", "request_rejected"],
+  ["echoesRequest", "client_rejected"],
   ["redirectElsewhere", "invalid_response"],
   ["missingAccessToken", "invalid_response"],
   ["emptyAccessToken", "invalid_response"],
@@ -180,7 +190,7 @@ const tokenFaults: readonly (readonly [FaultName, string])[] = [
 for (const [fault, code] of tokenFaults) {
   test(`a token endpoint that answers with ${fault} is ${code}, and the secret goes nowhere else`, async () => {
     faulty.token = fault;
-    const connection = connectionWith({ tokenUrl: faulty.tokenUrl, timeoutSeconds: 1 });
+    const connection = connectionWith({ tokenUrl: faulty.tokenUrl, timeoutSeconds: secondsFor(fault) });
     const error = asAuthError(await fetchToken(connection, "s3cret-value").catch((thrown: unknown) => thrown));
     const { inspect } = await import("node:util");
     assert.deepEqual(
@@ -203,10 +213,31 @@ for (const [fault, seconds] of [
   });
 }
 
+for (const method of ["basic", "post", "json"]) {
+  test(`a server that quotes a request by ${method} in its error does not bring the secret into ours`, async () => {
+    faulty.token = "echoesRequest";
+    const connection = connectionWith({ tokenUrl: faulty.tokenUrl, clientAuthentication: method });
+    const secret = 'p:ss w+rd"%2B=&';
+    const error = asAuthError(await fetchToken(connection, secret).catch((thrown: unknown) => thrown));
+    const spellings = [secret, encodeURIComponent(secret), "p%3Ass+w", 'rd\\"', btoa(`any:${secret}`), "YW55On"];
+    assert.deepEqual(
+      [error.code, error.detail.includes("***"), spellings.filter((each) => error.message.includes(each))],
+      ["client_rejected", true, []],
+    );
+  });
+}
+
 test("a date in Retry-After is a wait of at most a day", async () => {
   faulty.token = "status503Date";
   const connection = connectionWith({ tokenUrl: faulty.tokenUrl });
   await assert.rejects(fetchToken(connection, "s"), { retryAfterMs: 86_400_000 });
+});
+
+test("a date in Retry-After counts from the server's own clock, however wrong that is", async () => {
+  for (const fault of ["status503OldDate", "status429Date"] as const) {
+    faulty.token = fault;
+    await assert.rejects(fetchToken(connectionWith({ tokenUrl: faulty.tokenUrl }), "s"), { retryAfterMs: 7_000 });
+  }
 });
 
 test("a discovered token endpoint that is plain http elsewhere gets no secret", async () => {
@@ -215,10 +246,13 @@ test("a discovered token endpoint that is plain http elsewhere gets no secret", 
   await assert.rejects(fetchToken(connection, "s"), { code: "insecure_url" });
 });
 
-test("text from a server is one cleaned line in the error", async () => {
+test("text from a server is one cleaned line in the error, of which VS Code makes no link and no icon", async () => {
   faulty.token = "errorDescriptionWithMarkup";
   const error = asAuthError(
     await fetchToken(connectionWith({ tokenUrl: faulty.tokenUrl }), "s").catch((thrown: unknown) => thrown),
   );
-  assert.deepEqual([error.message.includes("\n"), error.message.length < 300], [false, true]);
+  assert.deepEqual(
+    [/\n|\]\(|\$\(/.exec(error.message), error.message.includes("evil.example"), error.message.length < 300],
+    [null, true, true],
+  );
 });

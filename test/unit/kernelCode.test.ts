@@ -7,7 +7,7 @@ import { before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import type { HeadersReply } from "../../src/broker/protocol.ts";
 import { clientFoldersIn } from "../../src/sessions/clientFiles.ts";
-import { deliverCode, installCode, parseAnswer } from "../../src/sessions/kernelCode.ts";
+import { deliverCode, installCode, parseAnswer, readClientSource } from "../../src/sessions/kernelCode.ts";
 import { ensurePython, root } from "../support/tools.ts";
 
 const run = promisify(execFile);
@@ -34,7 +34,10 @@ describe("what is pushed into a kernel", () => {
 
   const inKernel = async (lines: readonly string[]): Promise<string> => {
     const folders = { ...clientFoldersIn("/nowhere"), ...shipped };
-    const { stdout } = await run(python ?? "", ["-c", [await installCode(folders), ...lines].join("\n")]);
+    const { stdout } = await run(python ?? "", [
+      "-c",
+      [installCode(await readClientSource(folders)), ...lines].join("\n"),
+    ]);
     return stdout.trim();
   };
   const ask = (question: object): string =>

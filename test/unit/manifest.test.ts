@@ -5,7 +5,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
-import { agentIds, commandIds, settingIds, settingsSection, walkthroughKeys } from "../../src/ids.ts";
+import {
+  agentIds,
+  authenticationProvider,
+  commandIds,
+  settingIds,
+  settingsSection,
+  walkthroughKeys,
+} from "../../src/ids.ts";
 import {
   clientAuthentications,
   flows,
@@ -13,6 +20,7 @@ import {
   problemWithName,
   problemWithUri,
 } from "../../src/oauth/connection.ts";
+import { readSources } from "../support/sourceFile.ts";
 import { root } from "../support/tools.ts";
 
 const { commands, configuration } = manifest.contributes;
@@ -49,9 +57,25 @@ test("the schema knows every field that the code reads, and no other", () => {
   const parsed = parseConnection({
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
-    ...{ audience: "d", resource: "https://e.example", mcpUrl: "https://f.example/mcp" },
+    ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
+    ...{ redirectPort: 4711, endSession: true },
   });
-  assert.deepEqual(Object.keys(entry).sort(), Object.keys(parsed).sort());
+  const command = parseConnection({ name: "demo", uri: "db://demo", flow: "command", command: "az" });
+  const account = parseConnection({ name: "demo", uri: "db://demo", flow: "vscode" });
+  const known = new Set([parsed, command, account].flatMap((each) => Object.keys(each)));
+  assert.deepEqual(Object.keys(entry).sort(), [...known].sort());
+});
+
+test("the account provider of the code is in the manifest", () => {
+  assert.deepEqual(manifest.contributes.authentication, [authenticationProvider]);
+});
+
+test("a workspace may suggest what the machine's settings take", () => {
+  const suggested = configuration.properties["lancedbAuth.suggestedConnections"];
+  assert.deepEqual(
+    [suggested.items, suggested.scope],
+    [configuration.properties["lancedbAuth.connections"].items, "resource"],
+  );
 });
 
 test("the schema's defaults are the code's", () => {
@@ -84,6 +108,28 @@ test("the schema's patterns and the dialogue's checks agree", () => {
 
 test("connections are of the machine: a workspace cannot define one", () => {
   assert.equal(configuration.properties["lancedbAuth.connections"].scope, "machine");
+});
+
+test("Settings Sync takes no connection along, and no key of the extension's state is registered for it", async () => {
+  const synced = Object.entries(configuration.properties).filter(([, { scope }]) => !scope.startsWith("machine"));
+  const sources = await readSources(join(root, "src"));
+  assert.deepEqual(
+    {
+      settings: synced.map(([name, { type }]) => [name, type]),
+      keys: sources.filter(({ text }) => text.includes("setKeysForSync")).map(({ path }) => path),
+    },
+    {
+      settings: [
+        ["lancedbAuth.activeConnection", "string"],
+        ["lancedbAuth.suggestedConnections", "array"],
+        ["lancedbAuth.terminal.enabled", "boolean"],
+        ["lancedbAuth.notebook.enabled", "boolean"],
+        ["lancedbAuth.autoConnect", "string"],
+        ["lancedbAuth.codeLens.enabled", "boolean"],
+      ],
+      keys: [],
+    },
+  );
 });
 
 test("tool and MCP provider of the manifest are the code's", () => {

@@ -57,6 +57,14 @@ test("a failure that needs a person is an alarm", () => {
   ]);
 });
 
+test("a session that is over asks for the person, and a click signs in", () => {
+  assert.deepEqual(shown({ status: "failed", failure: new AuthError("interaction_required") }), [
+    "$(key) demo sign in",
+    "warning",
+    "signIn",
+  ]);
+});
+
 test("a failed refresh with a token still valid warns, and keeps the time left", () => {
   assert.deepEqual(shown(readyFor(3 * minute, new AuthError("client_rejected"))), [
     "$(warning) demo 3m",

@@ -14,7 +14,8 @@ let storage: SturdyStorage;
 beforeEach(() => {
   keyring = startKeyring();
   told = [];
-  storage = new SturdyStorage(keyring, (trouble) => told.push(trouble?.code), 50);
+  storage = new SturdyStorage(keyring, 50);
+  storage.onDidChangeTrouble((trouble) => told.push(trouble?.code));
 });
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>
@@ -106,18 +107,25 @@ test("secrets go on working through a locked keyring, and a sign-out that cannot
   assert.deepEqual([found?.reveal(), await codeOf(secrets.forget(connection))], ["s", "storage_failed"]);
 });
 
-test("a stored token that is damaged is as good as none", async () => {
+test("a stored token that is damaged, or another version's, is as good as none, and that is told", async () => {
+  const told: string[] = [];
+  storage.onRepair = (what) => told.push(what);
   const secrets = secretsIn(storage);
   const connection = parseConnection({ name: "a", uri: "db://a", issuerUrl: "https://a.example", clientId: "c" });
   const token = { accessToken: new Secret("t"), obtainedAt: 1 };
   await secrets.storeToken(connection, token);
   const key = keyring.calls[0]?.slice("store ".length) ?? "";
   const found: unknown[] = [(await secrets.token(connection))?.accessToken.reveal()];
-  for (const damaged of ["", "{", "null", "[]", '{"accessToken":1}', '{"accessToken":"t"}']) {
+  const all = ["", "{", "null", "[]", '{"accessToken":1}', '{"accessToken":"t"}', '{"version":2,"tokens":["t"]}'];
+  for (const damaged of all) {
     keyring.changeElsewhere(key, damaged);
     found.push(await secrets.token(connection));
   }
-  assert.deepEqual(found, ["t", ...Array<undefined>(6).fill(undefined)]);
+  const [said = "", ...others] = told;
+  assert.deepEqual(
+    [found, said, others.length],
+    [["t", ...all.map(() => undefined)], 'the stored token of "a" cannot be read and is replaced by the next one', 6],
+  );
 });
 
 test("the status bar says that secrets are kept in memory", () => {

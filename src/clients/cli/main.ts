@@ -48,7 +48,7 @@ async function run(line: CommandLine, session: string): Promise<number> {
       return execute(line.program, { ...callersEnvironment(), [line.env]: tokenOf(await ask()) });
     case "status":
     case "connections": {
-      const { connections } = await askForStatus(session);
+      const { connections } = await askForStatus(session, process.cwd());
       if (line.json) print(JSON.stringify(connections));
       else for (const each of connections) print(line.command === "status" ? describe(each) : each.name);
       return connections.some(({ state }) => state === "ready") || line.command === "connections"

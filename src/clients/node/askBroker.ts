@@ -3,6 +3,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import {
   brokerHost,
+  clientHeader,
   errorStatus,
   paths,
   protocolVersion,
@@ -39,8 +40,10 @@ export async function askForHeaders(
   return parseHeadersReply(await ask(descriptorPath, `${paths.headers}?${query.toString()}`, patienceMs));
 }
 
-export async function askForStatus(descriptorPath: string): Promise<StatusReply> {
-  return parseStatusReply(await ask(descriptorPath, paths.status, signOfLifeMs));
+/** @param folder whose active connection is marked */
+export async function askForStatus(descriptorPath: string, folder: string): Promise<StatusReply> {
+  const query = new URLSearchParams({ folder });
+  return parseStatusReply(await ask(descriptorPath, `${paths.status}?${query.toString()}`, signOfLifeMs));
 }
 
 function windowClosed(detail: string): BrokerFailure {
@@ -70,6 +73,7 @@ async function exchange(
     host: brokerHost,
     authorization: `Bearer ${bearer}`,
     [requestHeader.name]: requestHeader.value,
+    [clientHeader]: ownName(),
   };
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path, headers, agent: false }, (reply) => {
@@ -91,6 +95,14 @@ async function exchange(
     });
     asked.end();
   });
+}
+
+/** The file's name alone: a path or an argument may hold what nobody else is to read. */
+function ownName(): string {
+  const [, script = ""] = process.argv;
+  const file = script.split(/[\\/]/).pop() ?? "";
+  const words = file === "lancedb-auth.cjs" ? ["lancedb-auth", process.pid] : ["node", process.pid, file];
+  return encodeURIComponent(words.join(" ").trim().slice(0, 100));
 }
 
 async function readBody(reply: IncomingMessage): Promise<string> {

@@ -2,7 +2,7 @@
 // the window's. Anything else passes through untouched.
 import type { HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, BrokerFailure } from "./askBroker.ts";
-import { gatewayOptions, isRecord, issuerOptions, type Options } from "./connectOptions.ts";
+import { gatewayOptions, isRecord, issuerOptions, keyOptions, type Options } from "./connectOptions.ts";
 import { recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 
 type Connect = (uri: unknown, options: unknown, ...rest: unknown[]) => unknown;
@@ -101,7 +101,13 @@ function currentFolder(): Pick<HeadersRequest, "folder"> {
 
 /** Clients before 0.31 do not look at oauthConfig: for them the way leads through a gateway. */
 async function connectWith(source: RecentHeaders, uri: string, options: Options, connect: Connect): Promise<unknown> {
-  const { connection } = await source.get(Infinity);
+  const reply = await source.get(Infinity);
+  const { connection } = reply;
+  const withKey = keyOptions(reply, options);
+  if (withKey !== undefined) {
+    explain(`${uri}: connects as "${connection.name}" with an API key`);
+    return connect(uri, withKey);
+  }
   const client = { knowsOAuth: false };
   const withIssuer = await issuerOptions(source, options, () => {
     client.knowsOAuth = true;

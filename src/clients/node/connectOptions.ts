@@ -1,7 +1,7 @@
 // What LanceDB's connect is given in place of the caller's options: the server of the connection where the caller names none,
 // and the way to the window's tokens. The caller's own object is never changed.
 import type { RequestOptions } from "node:https";
-import type { ConnectionSummary } from "../../broker/protocol.ts";
+import type { ConnectionSummary, HeadersReply } from "../../broker/protocol.ts";
 import { throughGateway } from "./gateway.ts";
 import { issuerFor } from "./issuer.ts";
 import type { RecentHeaders } from "./recentHeaders.ts";
@@ -10,6 +10,12 @@ export type Options = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is Options {
   return typeof value === "object" && value !== null;
+}
+
+/** A LanceDB API key: the client sends it by itself, and keeps it for as long as the program runs. Undefined for a token. */
+export function keyOptions({ connection, headers }: HeadersReply, options: Options): Options | undefined {
+  const apiKey = headers["x-api-key"];
+  return apiKey === undefined ? undefined : { ...placeOf(connection), ...defined(options), apiKey };
 }
 
 /** @param onRead called when the client looks at oauthConfig: one that does not, does not know it */

@@ -1,7 +1,7 @@
 // The module "lancedb-auth", for programs that ask for the window's headers themselves. Its types are in package/index.d.ts.
 import type { HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, BrokerFailure } from "./askBroker.ts";
-import { issuerOptions } from "./connectOptions.ts";
+import { issuerOptions, keyOptions } from "./connectOptions.ts";
 import { longestTrustMs, recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 
 type Question = Pick<HeadersRequest, "uri" | "connection" | "host">;
@@ -14,8 +14,8 @@ export async function headers(question?: Question): Promise<Record<string, strin
 
 export async function connectOptions(question?: Question): Promise<Record<string, unknown>> {
   const source = sourceFor(question);
-  await source.get(longestTrustMs);
-  return { ...(await issuerOptions(source, {}, () => undefined)) };
+  const withKey = keyOptions(await source.get(longestTrustMs), {});
+  return { ...(withKey ?? (await issuerOptions(source, {}, () => undefined))) };
 }
 
 /** One for each question, so that each is asked once for all who need it. */

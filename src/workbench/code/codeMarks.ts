@@ -31,8 +31,9 @@ export interface CodeMarks {
 export function openCodeMarks({ accounts, choose, add, isLocked, memory, onDidChange }: CodeMarksParts): CodeMarks {
   const isOn = (): boolean => marksCode() && vscode.workspace.isTrusted;
   // A connection that serves this call already takes the key's place; else there has to be one first.
-  const storeKey: StoreKey = async ({ known }) =>
-    choose({ uri: "", ...known }).kind === "connection" || (await add(known));
+  // An API key becomes the connection's own; a token ends within the hour, so that its connection signs in some other way.
+  const storeKey: StoreKey = async ({ what, value, question, known }) =>
+    choose(question).kind === "connection" || (await add(what === "key" ? { ...known, apiKey: value } : known));
   const keys = openHardCodedKeys({ isOn, onDidChange, storeKey });
   const walkthrough = openWalkthrough({ accounts, onDidChange });
   const lens = openConnectLens({ choose, isLocked, isOn, onDidChange });

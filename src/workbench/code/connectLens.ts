@@ -2,7 +2,8 @@
 // Drawn anew when a connection changes and at each whole minute of a token that is on screen; nothing is polled.
 import * as vscode from "vscode";
 import { commandIds } from "../../ids.ts";
-import { problemWithUri, problemWithUrl } from "../../oauth/connection.ts";
+import { problemWithRegion, problemWithUri, problemWithUrl } from "../../oauth/connection.ts";
+import type { Known } from "../configure.ts";
 import { callView, type Act, type CallView, type Choice, type Question } from "./callView.ts";
 import { callsOf, codeDocuments, rangeOf } from "./connectDocuments.ts";
 import type { ConnectCall } from "./connectCalls.ts";
@@ -89,11 +90,11 @@ function clickOf(act: Act, call: ConnectCall, name: string | undefined): Click {
 }
 
 /** What the code says of a connection to be; only what the dialogue itself would take. */
-export function knownFrom({ uri, host }: ConnectCall): { readonly uri?: string; readonly host?: string } {
-  return {
-    ...(problemWithUri(uri) === undefined ? { uri } : {}),
-    ...(host.how === "literal" && problemWithUrl(host.value) === undefined ? { host: host.value } : {}),
-  };
+export function knownFrom({ uri, host, region }: ConnectCall): Known {
+  const server = host.how === "literal" && problemWithUrl(host.value) === undefined ? host.value : undefined;
+  const place = region.how === "literal" && problemWithRegion(region.value) === undefined ? region.value : undefined;
+  const where = server ?? place;
+  return { ...(problemWithUri(uri) === undefined ? { uri } : {}), ...(where === undefined ? {} : { host: where }) };
 }
 
 function lensCommand(call: ConnectCall, { icon, title, act, sentences, connection }: CallView): vscode.Command {

@@ -3,6 +3,8 @@
 import * as vscode from "vscode";
 import { commandIds } from "../../ids.ts";
 import { Secret } from "../../oauth/secret.ts";
+import type { Known } from "../configure.ts";
+import { questionOf, type Question } from "./callView.ts";
 import { callsOf, rangeOf } from "./connectDocuments.ts";
 import { knownFrom } from "./connectLens.ts";
 import type { ConnectCall } from "./connectCalls.ts";
@@ -11,8 +13,10 @@ import type { HardCoded } from "./hardCoded.ts";
 export interface FoundKey {
   readonly what: HardCoded["what"];
   readonly value: Secret;
-  /** What the call says of its connection. */
-  readonly known: { readonly uri?: string; readonly host?: string };
+  /** What the call would ask for without it. */
+  readonly question: Question;
+  /** What the call says of a connection to be. */
+  readonly known: Known;
 }
 
 /** The seam: gives the key a home. Answers whether a connection now does its work; only then it leaves the code. */
@@ -106,7 +110,7 @@ async function move(parts: HardCodedParts, target: unknown): Promise<void> {
   }
   const written = document.getText(rangeOf(document, key.value));
   const value = new Secret(written.replace(/^\w*["'`]+|["'`]+$/g, "").replace(/^bearer\s+/i, ""));
-  if (!(await parts.storeKey({ what: key.what, value, known: knownFrom(call) }))) return;
+  if (!(await parts.storeKey({ what: key.what, value, question: questionOf(call), known: knownFrom(call) }))) return;
   await takeOut(document, written, key);
 }
 

@@ -14,7 +14,7 @@ export function outputOf({ header, content }: KernelMessage): vscode.NotebookCel
       return new Output(Object.entries(parseData(content["data"])).map(([mime, data]) => itemOf(mime, data)));
     case "error": {
       const [name, message] = [String(content["ename"]), String(content["evalue"])];
-      return new Output([Item.error({ name, message, stack: String(content["traceback"]) })]);
+      return new Output([Item.error({ name, message, stack: parseLines(content["traceback"]).join("\n") })]);
     }
     default:
       return undefined;
@@ -29,4 +29,8 @@ function itemOf(mime: string, data: unknown): vscode.NotebookCellOutputItem {
 
 function parseData(data: unknown): Readonly<Record<string, unknown>> {
   return data as Record<string, unknown>;
+}
+
+function parseLines(traceback: unknown): readonly string[] {
+  return traceback as string[];
 }

@@ -34,6 +34,13 @@ export function activate(context: vscode.ExtensionContext): JupyterStandIn {
       await restart(target);
       await vscode.commands.executeCommand("notebook.execute", target);
     }),
+    vscode.commands.registerCommand("jupyter.manageAccessToKernels", () => {
+      asked = undefined;
+    }),
+    // VS Code's own list leaves out the Jupyter extension's kernels, which has a list for them.
+    vscode.commands.registerCommand("jupyter.selectElsewhereOfTest", () =>
+      vscode.commands.executeCommand("notebook.selectKernel", { extension: context.extension.id, id: "remote" }),
+    ),
     vscode.commands.registerCommand("jupyter.endKernelOfTest", (uri: vscode.Uri) => end(uri)),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => void end(notebook.uri)),
   );
@@ -111,7 +118,7 @@ function kernelOf(target: unknown): StandInKernel | undefined {
 
 let asked: Promise<boolean> | undefined;
 
-/** Once, in a modal; a refusal has a name that extensions rely on (src/standalone/api/kernels/apiAccess.ts). */
+/** Once, in a modal, until the person manages access; a refusal has a name that extensions rely on (src/standalone/api/kernels/apiAccess.ts). */
 async function checkAccess(): Promise<void> {
   const said = process.env[standInVariables.consent];
   asked ??= vscode.workspace.isTrusted ? ask() : Promise.resolve(false);

@@ -6,9 +6,10 @@ import json
 import os
 import queue
 import socket
+import sys
 import threading
 from typing import Any, Dict, Mapping, Optional
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 #: How long the broker may take to show that it lives, in seconds: an extension host may be busy for some; shorter where the caller
 #: still holds a valid token. Then to answer: an authorization server may be slow. A window that is closed is noticed at once.
@@ -96,12 +97,18 @@ def _read_descriptor(path: str) -> Dict[str, Any]:
 
 def _exchange(descriptor: Mapping[str, str], target: str, patience: float) -> Any:
     request = (
-        "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nauthorization: Bearer %s\r\nconnection: close\r\n\r\n"
-        % (target, descriptor["bearer"])
+        "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nx-lancedb-auth-client: %s\r\n"
+        "authorization: Bearer %s\r\nconnection: close\r\n\r\n" % (target, _own_name(), descriptor["bearer"])
     ).encode("ascii")
     path = descriptor["socketPath"]
     through = _through_pipe if path.startswith("\\\\.\\pipe\\") else _through_socket
     return _parse(through(path, request, patience))
+
+
+def _own_name() -> str:
+    """The file's name alone: a path or an argument may hold what nobody else is to read. Undecodable bytes are replaced."""
+    script = os.path.basename(sys.argv[0]) if getattr(sys, "argv", None) else ""
+    return quote(("python %d %s" % (os.getpid(), script)).strip()[:100], errors="replace")
 
 
 def _through_socket(path: str, request: bytes, patience: float) -> bytes:

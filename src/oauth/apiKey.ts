@@ -1,0 +1,58 @@
+// LanceDB's own API key as a credential: a token that a person typed, that never expires and that no server renews.
+// Says which keys a header can carry, and asks a LanceDB server whether it takes one. Stores nothing.
+import { hostOf, type Connection } from "./connection.ts";
+import { AuthError, asAuthError } from "./errors.ts";
+import type { Problem } from "./fields.ts";
+import { guardedFetch, type Fetch } from "./http.ts";
+import { Secret } from "./secret.ts";
+import { tokenFrom, type Token } from "./token.ts";
+
+/** RFC 9110 section 5.5: what a header's value can be without blanks. */
+const headerSafe = /^[\x21-\x7e]{1,4096}$/;
+
+export const problemWithApiKey: Problem = (text) => {
+  if (text === "") return "The API key is missing.";
+  return headerSafe.test(text) ? undefined : "An API key holds up to 4096 letters, digits and signs, and no blanks.";
+};
+
+/** How a fetcher's reply becomes the connection's token. Throws AuthError. */
+export function replyReader({ flow }: Pick<Connection, "flow">): (reply: unknown, now: number) => Token {
+  return flow === "api_key" ? keyFrom : tokenFrom;
+}
+
+function keyFrom(reply: unknown, now: number): Token {
+  const key = typeof reply === "object" && reply !== null && "accessToken" in reply ? reply.accessToken : undefined;
+  if (typeof key !== "string") throw new AuthError("secret_missing");
+  const problem = problemWithApiKey(key);
+  if (problem !== undefined) throw new AuthError("key_rejected", { detail: problem });
+  return { accessToken: new Secret(key), obtainedAt: now };
+}
+
+/** Asks the connection's server for its tables. Rejects with key_rejected, lancedb_unreachable or cancelled. */
+export async function tryApiKey(
+  connection: Connection,
+  key: Secret,
+  fetch: Fetch,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const host = hostOf(connection);
+  const headers = { "x-api-key": key.reveal(), ...databaseHeader(connection) };
+  const ask = guardedFetch(fetch, signal);
+  const deadline = AbortSignal.timeout(connection.timeoutSeconds * 1000);
+  let status: number;
+  try {
+    const url = `${host.replace(/\/$/, "")}/v1/table/?limit=1`;
+    ({ status } = await ask(url, { method: "GET", headers, body: null, redirect: "manual", signal: deadline }));
+  } catch (error) {
+    const { code, detail } = asAuthError(error);
+    throw code === "cancelled" ? error : new AuthError("lancedb_unreachable", { detail });
+  }
+  const { host: name } = new URL(host);
+  if (status === 401 || status === 403) throw new AuthError("key_rejected", { detail: `${name} answered ${status}` });
+  if (status !== 200) throw new AuthError("lancedb_unreachable", { detail: `${name} answered ${status}` });
+}
+
+/** Only servers other than LanceDB Cloud, which tells databases by the host, want it. */
+export function databaseHeader({ hostOverride, uri }: Connection): Record<string, string> {
+  return hostOverride === undefined ? {} : { "x-lancedb-database": uri.slice("db://".length) };
+}

@@ -1,0 +1,35 @@
+// What helps when a LanceDB server gives no answer, as a button, and the notification that offers it. Server text arrives here as plain
+// text and stays it.
+import * as vscode from "vscode";
+import { commandIds } from "../ids.ts";
+import { AuthError } from "../oauth/errors.ts";
+import type { ServerError, ServerRemedy } from "../tables/serverError.ts";
+import { remedyFor } from "./failure.ts";
+
+export interface ServerButton {
+  readonly button: string;
+  readonly command: (typeof commandIds)[keyof typeof commandIds];
+}
+
+const buttons: Readonly<Record<ServerRemedy, ServerButton>> = {
+  signIn: { button: "Sign In", command: commandIds.signIn },
+  edit: { button: "Edit Connection", command: commandIds.editConnection },
+  unlock: { button: "Unlock", command: commandIds.unlock },
+  retry: { button: "Try Again", command: commandIds.refreshTables },
+};
+
+/** Where the authorization server gave no token, what helps is its matter. */
+export function remedyForServer(error: ServerError): ServerButton {
+  return error.cause instanceof AuthError ? remedyFor(error.cause) : buttons[error.remedy];
+}
+
+/** @param again the command that failed, for the button "Try Again" */
+export async function showServerFailure(error: ServerError, connection: string, again: string): Promise<void> {
+  if (error.code === "cancelled") return;
+  const { button, command } = remedyForServer(error);
+  const diagnose = "Diagnose";
+  const chosen = await vscode.window.showErrorMessage(`“${connection}”: ${error.sentence}`, button, diagnose);
+  const wanted = error.remedy === "retry" ? again : command;
+  if (chosen === button) await vscode.commands.executeCommand(wanted, connection);
+  if (chosen === diagnose) await vscode.commands.executeCommand(commandIds.diagnose);
+}

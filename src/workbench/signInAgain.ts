@@ -1,0 +1,62 @@
+// The Sign In command for a connection of a person: its own way first, and when that fails the next one is offered.
+import * as vscode from "vscode";
+import { commandIds } from "../ids.ts";
+import { asAuthError, type AuthError } from "../oauth/errors.ts";
+import { Secret } from "../oauth/secret.ts";
+import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import { sentenceFor } from "./failure.ts";
+import type { Log } from "./log.ts";
+import { wayNames, type PersonalSignIn } from "./personalSignIn.ts";
+import type { Secrets } from "./secrets.ts";
+
+export interface SignInAgainParts {
+  readonly accounts: Accounts;
+  readonly secrets: Secrets;
+  readonly person: PersonalSignIn;
+  readonly log: Log;
+}
+
+/** Success shows in the status bar and nowhere else. Rejects with AuthError where not even a first way can be found. */
+export async function signInAgain(parts: SignInAgainParts, { connection }: Account): Promise<void> {
+  const { accounts, secrets, person, log } = parts;
+  const needed = connection.clientAuthentication !== "none";
+  const secret = needed
+    ? ((await secrets.clientSecret(connection)) ?? (await askSecret(connection.clientId)))
+    : undefined;
+  if (needed && secret === undefined) return;
+  const ways = await person.ways(connection);
+  let way: WayToSignIn | undefined = ways[0];
+  while (way !== undefined) {
+    try {
+      const granted = await person.run(connection, way, () => Promise.resolve(secret));
+      await accounts.keep(connection, granted, secret);
+      return;
+    } catch (error) {
+      const failure = asAuthError(error);
+      if (failure.code === "cancelled") return;
+      log.failure(`"${connection.name}"`, failure);
+      way = await offerNext(connection.name, failure, way, ways[ways.indexOf(way) + 1]);
+    }
+  }
+}
+
+async function offerNext(
+  name: string,
+  failure: AuthError,
+  tried: WayToSignIn,
+  next: WayToSignIn | undefined,
+): Promise<WayToSignIn | undefined> {
+  const [again, showLog] = ["Try Again", "Show Log"];
+  const offered = next === undefined ? [again, showLog] : [wayNames[next], again, showLog];
+  const chosen = await vscode.window.showErrorMessage(`“${name}”: ${sentenceFor(failure)}`, ...offered);
+  if (chosen === showLog) await vscode.commands.executeCommand(commandIds.showLog);
+  if (chosen === again) return tried;
+  return next !== undefined && chosen === wayNames[next] ? next : undefined;
+}
+
+async function askSecret(clientId: string): Promise<Secret | undefined> {
+  const prompt = `The client secret of ${clientId}. It is kept in the editor’s secret storage.`;
+  const typed = await vscode.window.showInputBox({ prompt, password: true, ignoreFocusOut: true });
+  return typed === undefined || typed === "" ? undefined : new Secret(typed);
+}

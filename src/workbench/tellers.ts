@@ -1,0 +1,28 @@
+// How trouble that no command has asked for is told: each cause once in a notification, and every time in the log.
+import { AuthError } from "../oauth/errors.ts";
+import type { Log } from "./log.ts";
+import { showFailure } from "./showFailure.ts";
+
+/** The storage says when it begins to fail and when it works again (undefined), not each failure. */
+export function storageTroubleTeller(log: Log): (trouble: AuthError | undefined) => void {
+  return (trouble) => {
+    if (trouble === undefined) {
+      log.info("the secret storage answers again");
+      return;
+    }
+    log.failure("secrets are kept in memory until the window closes", trouble);
+    showFailure(trouble);
+  };
+}
+
+/** The local socket or the client files could not be made. */
+export function sessionFailureTeller(log: Log): (thrown: unknown) => void {
+  let said = "";
+  return (thrown) => {
+    const detail = thrown instanceof Error ? thrown.message : "";
+    const failure = new AuthError("session_failed", { cause: thrown, detail });
+    log.failure("sessions", failure);
+    if (said !== detail) showFailure(failure);
+    said = detail;
+  };
+}

@@ -1,0 +1,195 @@
+// The page of LanceDB: Show Token Details as HTML: no script, no address outside, the theme's own colours. Pure. The token is never
+// handed in; whatever a server or a claim says is escaped.
+import type { Connection } from "../oauth/connection.ts";
+import type { ProviderState } from "../oauth/headerProvider.ts";
+import { commandIds } from "../ids.ts";
+import { cut, inert } from "../tables/cells.ts";
+import { claimRows, grantedScopes, timeText, type Times } from "./claims.ts";
+import { connectionWords } from "./connectionWords.ts";
+import { timeLine } from "./timeLine.ts";
+import type { TokenEvent } from "./tokenHistory.ts";
+
+export interface TokenPageContent {
+  readonly connection: Connection;
+  readonly server: string;
+  readonly state: ProviderState;
+  /** Of the token at hand: its claims where it is a JWT, and its length. */
+  readonly token:
+    { readonly claims: Readonly<Record<string, unknown>> | undefined; readonly length: number } | undefined;
+  readonly events: readonly TokenEvent[];
+  readonly times: Times;
+  /** Allows the page's own style and no other. */
+  readonly nonce: string;
+}
+
+/** The commands that the page's links may run. */
+export const pageCommands = [
+  commandIds.refreshToken,
+  commandIds.copyAccessToken,
+  commandIds.testConnection,
+  commandIds.editConnection,
+  commandIds.signIn,
+] as const;
+
+export function tokenPage(content: TokenPageContent): string {
+  const { connection, nonce } = content;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Token of ${safe(connection.name)}</title>
+<style nonce="${nonce}">${style}</style>
+</head>
+<body>
+<main>
+<h1>Token of ${safe(connection.name)}</h1>
+${[header(content), life(content), scopes(content), claims(content), history(content), asked(content)].join("\n")}
+</main>
+</body>
+</html>`;
+}
+
+function header({ connection, state, times }: TokenPageContent): string {
+  const words = connectionWords(state, false, times.now);
+  const links: readonly (readonly [string, string])[] =
+    words.context === "signedOut"
+      ? [["Sign In", commandIds.signIn]]
+      : [
+          ["Refresh Token", commandIds.refreshToken],
+          ["Test Connection", commandIds.testConnection],
+          ["Copy Access Token…", commandIds.copyAccessToken],
+        ];
+  const argument = encodeURIComponent(JSON.stringify([connection.name]));
+  const shown = [...links, ["Edit Connection", commandIds.editConnection] as const].map(
+    ([label, command]) => `<a href="command:${command}?${argument}">${label}</a>`,
+  );
+  return `<p class="lead">${safe(capital(words.sentence))}.</p>
+<nav aria-label="Actions">${shown.join(" ")}</nav>`;
+}
+
+function life({ state, times, events }: TokenPageContent): string {
+  const known = "life" in state ? state.life : undefined;
+  const rows: [string, string][] = [];
+  if (known !== undefined) {
+    rows.push(["Obtained", timeText(known.obtainedAt, times)]);
+    rows.push([
+      "Expires",
+      known.expiresAt === undefined ? "The server does not say." : timeText(known.expiresAt, times),
+    ]);
+  }
+  const picture = timeLine({ events, now: times.now, format: (at) => safe(times.format(at)) });
+  if (rows.length === 0 && picture === "") return "";
+  return `<h2>Lifetime</h2>${table(rows)}${picture}<p class="note">Drawn ${safe(times.format(times.now))}. The page is drawn again when the token changes.</p>`;
+}
+
+function scopes({ connection, token }: TokenPageContent): string {
+  const granted = token?.claims === undefined ? undefined : grantedScopes(token.claims);
+  if (granted === undefined) return "";
+  const grantedUnasked = connection.scopes.length === 0 ? "✔ granted" : "✔ granted unasked";
+  const missing = connection.scopes.filter((scope) => !granted.includes(scope));
+  const rows = [
+    ...granted.map((scope): [string, string] => [
+      scope,
+      connection.scopes.includes(scope) ? "✔ asked for, granted" : grantedUnasked,
+    ]),
+    ...missing.map((scope): [string, string] => [scope, "✖ asked for, not granted"]),
+  ];
+  return `<h2>Scopes</h2>${rows.length === 0 ? "<p>The token has none.</p>" : table(rows)}`;
+}
+
+function claims({ token, times }: TokenPageContent): string {
+  if (token === undefined) return "<h2>Claims</h2><p>There is no token now.</p>";
+  if (token.claims === undefined) {
+    return `<h2>Claims</h2><p>The token is opaque, ${String(token.length)} characters long: only the server can read it.</p>`;
+  }
+  const rows = claimRows(token.claims, times).map(
+    ({ claim, meaning, value }) =>
+      `<tr><th scope="row"><code>${safe(claim)}</code></th><td>${safe(meaning)}</td><td>${safe(value)}</td></tr>`,
+  );
+  return `<h2>Claims</h2>
+<p>What the token says of itself, unverified: the server decides.</p>
+<table><thead><tr><th scope="col">Claim</th><th scope="col">Meaning</th><th scope="col">Value</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function history({ events, times }: TokenPageContent): string {
+  if (events.length === 0) return "";
+  const rows = events.toReversed().map((event): [string, string] => [times.format(event.at), eventText(event, times)]);
+  return `<h2>In this window</h2>${table(rows)}`;
+}
+
+function eventText(event: TokenEvent, { format }: Times): string {
+  switch (event.kind) {
+    case "renewed": {
+      const { expiresAt } = event.life;
+      return expiresAt === undefined ? "✔ New token, expiry unknown" : `✔ New token, valid until ${format(expiresAt)}`;
+    }
+    case "failed":
+      return `✖ Failed: ${event.says}`;
+    case "signedOut":
+      return "– Signed out";
+  }
+}
+
+function asked({ connection, server }: TokenPageContent): string {
+  const { uri, issuerUrl, tokenUrl, clientId, flow, audience, resource, scopes: wanted } = connection;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["Database", uri],
+    ["Server", server],
+    ["Issuer", issuerUrl],
+    ["Token URL", tokenUrl],
+    ["Client", clientId],
+    ["Flow", flow],
+    ["Scopes asked for", wanted.length === 0 ? "the server’s default" : wanted.join(" ")],
+    ["Audience asked for", audience],
+    ["Resource asked for", resource],
+  ];
+  return `<h2>Connection</h2>${table(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])))}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  if (rows.length === 0) return "";
+  const lines = rows.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}</td></tr>`);
+  return `<table><tbody>${lines.join("")}</tbody></table>`;
+}
+
+/** Text that a browser shows and does nothing else with. */
+function safe(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return cut(inert(text), 500).replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");
+}
+
+const style = `
+body { margin: 0; padding: 1.5rem; color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-weight) var(--vscode-font-size)/1.5 var(--vscode-font-family); }
+main { max-width: 56rem; }
+h1 { font-size: 1.5em; font-weight: 600; margin: 0 0 .25rem; }
+h2 { font-size: 1.1em; font-weight: 600; margin: 1.75rem 0 .5rem; }
+p { margin: .25rem 0; }
+.note { color: var(--vscode-descriptionForeground); }
+nav { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
+nav a { padding: .25rem .75rem; color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, var(--vscode-widget-border, transparent))); border-radius: 2px; text-decoration: none; }
+nav a:hover { background: var(--vscode-button-secondaryHoverBackground); }
+a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); font-weight: normal; overflow-wrap: anywhere; }
+th[scope="row"] { white-space: nowrap; color: var(--vscode-descriptionForeground); width: 1%; }
+thead th { font-weight: 600; }
+code { font-family: var(--vscode-editor-font-family); color: inherit; background: none; }
+svg { display: block; margin: .75rem 0 .25rem; overflow: visible; }
+svg text { fill: var(--vscode-descriptionForeground); font-size: 12px; }
+svg .failure { fill: var(--vscode-errorForeground); font-size: 14px; }
+svg .current { fill: var(--vscode-charts-green); stroke: var(--vscode-contrastBorder, none); }
+svg .past { fill: var(--vscode-charts-lines); stroke: var(--vscode-contrastBorder, none); opacity: .7; }
+svg .now { stroke: var(--vscode-foreground); stroke-width: 1.5; stroke-dasharray: 3 3; }
+`;

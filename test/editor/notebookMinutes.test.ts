@@ -1,0 +1,54 @@
+// Two minutes with tokens that live for 15 s, in a kernel of this machine and in one elsewhere, at the same time.
+import { deepEqual, equal } from "node:assert/strict";
+import * as vscode from "vscode";
+import { editorTestVariables } from "../support/editorSuite.ts";
+import { chooseFirst, firstCell, openNotebook, placeOfNotebooks, reached, reachedInTime } from "./notebookDriver.ts";
+import { setConnections } from "./notebookSettings.ts";
+
+const seconds = Number(process.env[editorTestVariables.seconds] ?? 120);
+/** One cell that runs all the time. */
+const overMinutes = `
+import lancedb, time
+db = lancedb.connect("db://demo")
+seen = set()
+end = time.monotonic() + ${seconds}
+while time.monotonic() < end:
+    seen.add(str(db.table_names()))
+    time.sleep(1)
+print(seen)`;
+
+const place = placeOfNotebooks();
+
+suite("notebooks over minutes", function () {
+  this.timeout((seconds + 240) * 1000);
+  let here: Promise<string>;
+
+  suiteSetup(async function () {
+    if (place === undefined) {
+      this.skip();
+      return;
+    }
+    await vscode.extensions.getExtension("lancedb-auth.lancedb-auth")?.activate();
+    await setConnections([place.connection]);
+  });
+
+  suiteTeardown(async () => {
+    if (place !== undefined) await setConnections(undefined);
+  });
+
+  test(`for ${seconds} s each run of the first cell connects elsewhere, with tokens of 15 s`, async () => {
+    const local = await openNotebook("minutes.ipynb", [overMinutes], "local");
+    here = local.run(0);
+    const elsewhere = await openNotebook("elsewhere-minutes.ipynb", [firstCell], "remote");
+    await chooseFirst(elsewhere);
+    const seen = new Set<string>();
+    for (const endAt = Date.now() + seconds * 1000; Date.now() < endAt;) {
+      seen.add(await reachedInTime(() => elsewhere.run(0)));
+    }
+    deepEqual([...seen], [reached]);
+  });
+
+  test("and meanwhile a cell on this machine has connected all the time", async () => {
+    equal(await here, `{"['penguins']"}\n`);
+  });
+});

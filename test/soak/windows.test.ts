@@ -1,0 +1,3 @@
+// Ten windows over one session for five minutes, with tokens of ten seconds; the short version is in test/unit/windows.test.ts.
+process.env["SOAK_SECONDS"] ??= "300";
+await import("../unit/windows.test.ts");

@@ -1,0 +1,149 @@
+// The view "LanceDB" and the page about a token, used as a person does with mouse and keyboard, against a real server and its tokens.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { addConnection, runInTerminal, signedInStatus } from "../support/journey.ts";
+import { leaksIn, leaksInText } from "../support/leaks.ts";
+import { until } from "../support/person.ts";
+import { sideBarOf, type SideBar } from "../support/sideBar.ts";
+import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+
+let ui: UiStage;
+let bar: SideBar;
+before(async () => {
+  ui = await openUiStage({ name: "ui-databases" });
+  bar = sideBarOf(ui.person);
+});
+after(() => ui.close());
+
+const connection = /^LanceDB connection demo, db:\/\/demo, signed in, token valid for \d+ minutes/;
+const penguins = /^table penguins, 342 rows · vector \(4\)$/;
+
+/** The whole text of the open editor, as a person copies it. */
+async function copied(tab: string): Promise<string> {
+  const { page } = ui.person;
+  await page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+  await page.locator(".editor-instance .view-lines").first().click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+C");
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+describe("the view", () => {
+  test("without a connection says what one is, how to add it, and where the walkthrough is", () =>
+    seen(ui.person, "databases-1-welcome", async () => {
+      await bar.open();
+      const welcome = ui.person.page.locator(".part.sidebar .welcome-view-content");
+      await welcome.getByRole("button", { name: "Add Connection" }).waitFor();
+      assert.match(await welcome.innerText(), /no LanceDB connection yet[\s\S]*Open the walkthrough/);
+    }));
+
+  test("shows a connection with its state and time left, and below it the tables with rows and vectors", () =>
+    seen(ui.person, "databases-2-tables", async () => {
+      await addConnection(ui.person, ui.stage.answers);
+      await signedInStatus(ui.person, "demo");
+      await bar.shows(connection);
+      await bar.shows(penguins);
+      await ui.person.clearNotifications();
+      assert.match(await bar.row(connection).innerText(), /demo\s*signed in · \d+m left/);
+    }));
+
+  test("shows a table's columns when it is unfolded", () =>
+    seen(ui.person, "databases-3-columns", async () => {
+      await bar.unfold(penguins);
+      await bar.shows(/^column vector, vector, 4 dimensions$/);
+      await bar.shows(/^column species, string$/);
+    }));
+
+  test("previews schema and first rows in an editor in which nothing can be written", () =>
+    seen(ui.person, "databases-4-preview", async () => {
+      await bar.press(penguins, "Preview Table");
+      const text = await copied("penguins (demo)");
+      await ui.person.page.keyboard.type("x");
+      assert.match(text, /^Table {5}penguins\n[\s\S]*Rows {6}342\n[\s\S]*The first 20 rows\n\nspecies +island/);
+      assert.equal(await copied("penguins (demo)"), text);
+    }));
+
+  test("copies the URI and a snippet that runs as it is", () =>
+    seen(ui.person, "databases-5-snippet", async () => {
+      await bar.choose(connection, "Copy Database URI");
+      const clipboard = (): Promise<string> => ui.person.page.evaluate(() => navigator.clipboard.readText());
+      await until("the URI on the clipboard", async () => (await clipboard()) === "db://demo");
+      await bar.choose(penguins, "Copy Python Snippet");
+      await until("the snippet", async () => (await clipboard()).includes('open_table("penguins")'));
+    }));
+
+  test("opens a terminal for the connection, in which it is the active one", () =>
+    seen(ui.person, "databases-6-terminal", async () => {
+      await bar.press(connection, "Open Terminal");
+      await ui.person.waitForTerminalText(/[#$%>❯]\s*$/);
+      const { output } = await runInTerminal(ui.person, "lancedb-auth status");
+      assert.match(output, /\* demo {2}db:\/\/demo {2}signed in/);
+      await ui.person.runCommand("View: Toggle Terminal");
+    }));
+
+  test("is worked by the keyboard alone: unfold, move, open the menu, preview", () =>
+    seen(ui.person, "databases-7-keyboard", async () => {
+      const { page } = ui.person;
+      await ui.person.runCommand("View: Close All Editors");
+      await ui.person.runCommand("LanceDB: Focus on Databases View");
+      for (const key of ["Home", "ArrowDown", "Shift+F10"]) await page.keyboard.press(key);
+      await page.locator(".monaco-menu").getByRole("menuitem", { name: "Preview Table", exact: true }).waitFor();
+      for (const key of ["ArrowDown", "Enter"]) await page.keyboard.press(key);
+      await page.locator(".tab.active", { hasText: "penguins (demo)" }).waitFor();
+    }));
+});
+
+describe("Test Connection", () => {
+  test("says what the server answered, in words", () =>
+    seen(ui.person, "databases-8-test", async () => {
+      await ui.person.runCommand("LanceDB: Test Connection");
+      const { message, severity } = await ui.person.notification("“demo” works");
+      assert.deepEqual(
+        [/^“demo” works: 127\.0\.0\.1:\d+ accepted the token and has 1 table \(\d+ ms\)\.$/.test(message), severity],
+        [true, "info"],
+      );
+      await ui.person.clearNotifications();
+    }));
+});
+
+describe("the token page", () => {
+  test("tells claims, scopes and lifetimes, and holds no token", () =>
+    seen(ui.person, "databases-9-token", async () => {
+      await ui.person.runCommand("LanceDB: Show Token Details");
+      const text = await tokenPageText();
+      for (const part of [ui.stage.answers.issuer, "Issuer", "Audience", "Scopes", "Expires", "In this window"]) {
+        assert.equal(text.includes(part), true, `${part} is not in ${text}`);
+      }
+      assert.deepEqual(leaksInText(text, [ui.stage.answers.clientSecret]), []);
+    }));
+
+  test("is drawn again when the token is refreshed by its link", () =>
+    seen(ui.person, "databases-10-token-refreshed", async () => {
+      const tokens = (): Promise<number> => page().locator("text=New token").count();
+      const before = await tokens();
+      await page().getByRole("link", { name: "Refresh Token" }).click();
+      await until("another token in the page", async () => (await tokens()) > before);
+    }));
+
+  test("gives the token only after a yes, and takes it off the clipboard after a minute", () =>
+    seen(ui.person, "databases-11-token-copied", async () => {
+      const clipboard = (): Promise<string> => ui.person.page.evaluate(() => navigator.clipboard.readText());
+      await ui.person.runCommand("LanceDB: Copy Access Token");
+      await ui.person.dialog("Copy the access token of “demo”?");
+      await ui.person.screenshot("databases-11-token-dialog");
+      await ui.person.pressDialogButton("Copy Token");
+      await until("the token on the clipboard", async () => (await clipboard()).startsWith("eyJ"));
+      await until("an empty clipboard", async () => (await clipboard()) === "", undefined, 120_000);
+      assert.deepEqual(await leaksIn([ui.stateFolder, ui.stage.workspace], [ui.stage.answers.clientSecret]), []);
+    }));
+});
+
+/** A webview is a frame in a frame. */
+function page(): ReturnType<ReturnType<UiStage["person"]["page"]["frameLocator"]>["frameLocator"]> {
+  return ui.person.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+}
+
+async function tokenPageText(): Promise<string> {
+  await page().getByRole("heading", { name: "Token of demo" }).waitFor();
+  return page().locator("main").innerText();
+}

@@ -1,0 +1,130 @@
+// The view "LanceDB" where it is hard: thousands of tables, a server that fails, narrow windows and other themes, an untrusted folder.
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { showCrowd } from "../support/crowdedView.ts";
+import { until } from "../support/person.ts";
+import { sideBarOf, type SideBar } from "../support/sideBar.ts";
+import { startTableCrowd, type TableCrowd } from "../support/tableCrowd.ts";
+import { outputFolder } from "../support/tools.ts";
+import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+
+describe("a server with 5,000 tables", () => {
+  let ui: UiStage;
+  let bar: SideBar;
+  let crowd: TableCrowd;
+  before(async () => {
+    crowd = await startTableCrowd(5_000);
+    ui = await openUiStage({ name: "ui-databases-crowd" });
+    bar = sideBarOf(ui.person);
+  });
+  after(async () => {
+    await ui.close();
+    await crowd.close();
+  });
+
+  test("is shown page by page, is loaded whole by the keyboard, and the page stays alive", () =>
+    seen(ui.person, "databases-20-crowd", async () => {
+      const found = await showCrowd(ui.person, ui.stage.answers, crowd);
+      await mkdir(outputFolder, { recursive: true });
+      await writeFile(join(outputFolder, "crowdedView.json"), `${JSON.stringify(found, undefined, 2)}\n`);
+      const lists = crowd.requests.filter((request) => request.startsWith("GET /v1/table/?"));
+      // The bars are the bench's: this machine may be doing other things.
+      assert.deepEqual(
+        [lists.length, crowd.mostAtOnce() <= 4, found.firstPaintMs < 5_000, found.longestPauseMs < 5_000],
+        // Ten full pages, and an empty one: only then is it known that the tenth was the last.
+        [11, true, true, true],
+        JSON.stringify(found),
+      );
+    }));
+
+  test("asks for nothing more when the connection is folded", () =>
+    seen(ui.person, "databases-21-folded", async () => {
+      const { page } = ui.person;
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowLeft");
+      await until("only the connection", async () => (await bar.names()).length === 1);
+      const asked = crowd.requests.length;
+      await ui.person.runCommand("LanceDB: Focus on Databases View");
+      assert.equal(crowd.requests.length - asked < 5, true);
+    }));
+
+  for (const [status, says] of [
+    [401, "The token is not accepted"],
+    [503, "The server has a fault"],
+  ] as const) {
+    test(`that answers ${status} is a row that says so and what helps, and the notification of the test says why`, () =>
+      seen(ui.person, `databases-22-failed-${status}`, async () => {
+        crowd.status = status;
+        await bar.press(/^LanceDB connection crowd/, "Refresh Tables");
+        await bar.unfold(/^LanceDB connection crowd/);
+        await bar.shows(new RegExp(`^${says}: .*answered ${status}, “says ${status} <b>in plain words</b>”`));
+        await ui.person.runCommand("LanceDB: Test Connection");
+        const { message, severity, buttons } = await ui.person.notification(says);
+        const helps = status === 401 ? "Edit Connection" : "Try Again";
+        assert.deepEqual(
+          [message.includes("<b>in plain words</b>"), severity, buttons],
+          [true, "error", [helps, "Diagnose"]],
+        );
+        await ui.person.screenshot(`databases-22-notification-${status}`);
+        await ui.person.clearNotifications();
+      }));
+  }
+
+  test("is read again by the button of its failure", () =>
+    seen(ui.person, "databases-23-again", async () => {
+      crowd.status = 200;
+      await bar.row(/^The server has a fault/).click();
+      await bar.shows(/^table table_00000, 1,234 rows · vector \(768\)$/);
+    }));
+
+  test("says so when it is locked, and shows the tables again after Unlock", () =>
+    seen(ui.person, "databases-24-locked", async () => {
+      await ui.person.runCommand("LanceDB: Lock");
+      await bar.shows(/^LanceDB connection crowd, db:\/\/crowd, locked/);
+      await bar.shows(/^LanceDB Auth is locked/);
+      await ui.person.screenshot("databases-24-locked-row");
+      await bar.row(/^LanceDB Auth is locked/).click();
+      await bar.shows(/^table table_00000/);
+    }));
+
+  for (const [theme, kind] of [
+    ["Dark Modern", "vs-dark"],
+    ["Dark High Contrast", "hc-black"],
+    ["Light High Contrast", "hc-light"],
+  ] as const) {
+    test(`looks right in ${theme}, also in a narrow window`, () =>
+      seen(ui.person, `databases-25-${kind}-800`, async () => {
+        const { page } = ui.person;
+        await page.setViewportSize({ width: 1280, height: 800 });
+        await ui.person.runCommand("Preferences: Color Theme");
+        await ui.person.type(theme);
+        await ui.person.pick(theme);
+        await page.locator(`.monaco-workbench.${kind}`).waitFor();
+        await ui.person.runCommand("LanceDB: Show Token Details");
+        await page
+          .frameLocator("iframe.webview")
+          .frameLocator("iframe#active-frame")
+          .getByRole("heading", { name: "Token of crowd" })
+          .waitFor();
+        await ui.person.screenshot(`databases-25-${kind}-1280`);
+        await page.setViewportSize({ width: 800, height: 600 });
+        await bar.shows(/^table table_00000/);
+      }));
+  }
+});
+
+test("in an untrusted folder the view says so, and no connection is used", async () => {
+  const ui = await openUiStage({ name: "ui-databases-untrusted", untrusted: true });
+  try {
+    await seen(ui.person, "databases-30-untrusted", async () => {
+      await sideBarOf(ui.person).open();
+      const welcome = ui.person.page.locator(".part.sidebar .welcome-view-content");
+      await welcome.getByRole("button", { name: "Manage Workspace Trust" }).waitFor();
+      assert.match(await welcome.innerText(), /not trusted: no connection is used/);
+    });
+  } finally {
+    await ui.close();
+  }
+});

@@ -1,0 +1,153 @@
+// The extension comes and goes while a terminal is open: programs that start in it keep starting, through an update that moves the
+// extension's folder and changes the client files, and after the extension is gone for good.
+import assert from "node:assert/strict";
+import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { until } from "../support/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+
+let ui: UiStage;
+before(async () => {
+  ui = await openUiStage({ name: "ui-lifecycle" });
+});
+after(async () => {
+  await writeFile(join(ui.stage.workspace, "stop"), "");
+  await ui.close();
+});
+
+/**
+ * Started in a terminal, with its environment, and alive without it: VS Code ends a terminal that the next window does not show again.
+ * Starts a program again and again, and runs what is left for it in the file "job".
+ */
+const loop = `cd "$PWD"; while [ ! -e stop ] && [ $SECONDS -lt 400 ]; do
+  node -e 0 || echo bad >> bad.txt
+  echo started >> starts.txt
+  if [ -e job ]; then mv job running; sh running > output.part 2>&1; echo "ended with $?" >> output.part; mv output.part output; fi
+done
+`;
+
+/** What a program says that is started where the loop is. */
+async function inOldTerminal(command: string): Promise<string> {
+  const at = (name: string): string => join(ui.stage.workspace, name);
+  await rm(at("output"), { force: true });
+  await writeFile(at("job.part"), command);
+  await rename(at("job.part"), at("job"));
+  const read = (): Promise<string> => readFile(at("output"), "utf8").catch(() => "");
+  await until("the job's end", async () => (await read()) !== "", undefined, 120_000);
+  return read();
+}
+
+const extensions = (): string => join(ui.stateFolder, "extensions");
+
+const ownStorage = (): string => join(ui.workbench.userDataDir, "User", "globalStorage", "lancedb-auth.lancedb-auth");
+
+/** As VS Code keeps its list of what is installed. */
+async function changeList(change: (text: string) => string): Promise<void> {
+  const list = join(extensions(), "extensions.json");
+  await writeFile(list, change(await readFile(list, "utf8")));
+}
+
+async function installedFolder(): Promise<string> {
+  const found = (await readdir(extensions())).find((name) => name.startsWith("lancedb-auth."));
+  if (found === undefined) throw new Error("the extension is not installed");
+  return found;
+}
+
+const mark = "// of the next version\n";
+
+/** What an update does: a folder of another name with other files, and the old one removed. */
+async function update(): Promise<void> {
+  const old = await installedFolder();
+  const next = `${old}-next`;
+  await cp(join(extensions(), old), join(extensions(), next), { recursive: true });
+  await appendFile(join(extensions(), next, "dist", "clients", "node", "register.cjs"), mark);
+  await changeList((text) => text.replaceAll(old, next));
+  await rm(join(extensions(), old), { recursive: true });
+}
+
+async function uninstall(): Promise<void> {
+  await changeList((text) =>
+    JSON.stringify(parseList(text).filter(({ identifier }) => identifier.id !== "lancedb-auth.lancedb-auth")),
+  );
+  await rm(join(extensions(), await installedFolder()), { recursive: true });
+}
+
+function parseList(text: string): readonly { readonly identifier: { readonly id: string } }[] {
+  return JSON.parse(text) as readonly { readonly identifier: { readonly id: string } }[];
+}
+
+const lines = async (name: string): Promise<number> =>
+  (await readFile(join(ui.stage.workspace, name), "utf8").catch(() => "")).split("\n").length - 1;
+
+/** So many more programs have started. */
+async function moreStarts(count: number): Promise<void> {
+  const before = await lines("starts.txt");
+  await until("programs that start", async () => (await lines("starts.txt")) >= before + count, undefined, 120_000);
+}
+
+describe("lifecycle", () => {
+  test("where the client files cannot be written a notification says so and helps, and all is well once they can", () =>
+    seen(ui.person, "lifecycle-0-session-failed", async () => {
+      const { person } = ui;
+      // As on a full disk or in a read-only home: what should be a folder cannot be made.
+      const clients = join(ownStorage(), "clients");
+      await mkdir(ownStorage(), { recursive: true });
+      await writeFile(clients, "in the way");
+      await addConnection(person, ui.stage.answers);
+      const { message, severity, buttons } = await person.notification(
+        "Programs cannot be given this window's session",
+      );
+      await person.screenshot("lifecycle-0-notification");
+      await person.pressNotificationButton("Programs cannot be given", "Diagnose");
+      await person.page.locator(".tab.active", { hasText: "LanceDB Diagnosis.md" }).waitFor({ timeout: 60_000 });
+      await rm(clients);
+      await person.reload();
+      await signedInStatus(person, "demo");
+      await until("the local socket", async () => (await readdir(join(ownStorage(), "sessions"))).length > 0);
+      assert.deepEqual(
+        [severity, buttons, /EEXIST|ENOTDIR/.test(message)],
+        ["error", ["Diagnose", "Show Log"], true],
+        message,
+      );
+    }));
+
+  test("an update leaves open terminals and what starts in them as they are, and brings its own files", () =>
+    seen(ui.person, "lifecycle-1-updated", async () => {
+      await ui.person.openTerminal();
+      await writeFile(join(ui.stage.workspace, "loop.sh"), loop);
+      await runInTerminal(ui.person, "(setsid bash loop.sh > /dev/null 2>&1 &)");
+      await moreStarts(3);
+      await update();
+      await ui.person.reload();
+      await signedInStatus(ui.person, "demo");
+      const file = join(ownStorage(), "clients", "node", "register.cjs");
+      await until("the next version's files", async () => (await readFile(file, "utf8")).endsWith(mark));
+      await moreStarts(3);
+      const output = await inOldTerminal("node search.mjs");
+      assert.deepEqual(
+        [output.includes("Gentoo"), output.includes("ended with 0"), await lines("bad.txt")],
+        [true, true, 0],
+        output,
+      );
+    }));
+
+  test("once the extension is gone programs start, one that needs the window says so, and a new terminal has nothing of it", () =>
+    seen(ui.person, "lifecycle-2-uninstalled", async () => {
+      await uninstall();
+      await ui.person.reload();
+      await until("a window without it", async () => !(await ui.person.hasStatusBar(statusBarName("demo"))));
+      await moreStarts(3);
+      const python = ui.stage.python === undefined ? "true" : "python -c 1";
+      const [plain, needy] = [await inOldTerminal(`node -e 0 && ${python}`), await inOldTerminal("node search.mjs")];
+      assert.deepEqual(
+        [plain, needy.includes("does not answer"), needy.includes("ended with 1"), await lines("bad.txt")],
+        ["ended with 0\n", true, true, 0],
+        needy,
+      );
+      await ui.person.openTerminal();
+      const fresh = await runInTerminal(ui.person, "node -e 0 && env | grep -c LANCEDB_AUTH");
+      assert.match(fresh.output, /^0$/m);
+    }));
+});
