@@ -133,7 +133,7 @@ describe("the first run", () => {
       await ui.person.clearNotifications();
       await lensThatSays(/^LanceDB: demo, signed in, (\d+m|under a minute) left$/);
       await inEveryTheme("first-5-lens");
-      assert.deepEqual(prefilled, ["demo", "db://demo", "", "", "", ""]);
+      assert.deepEqual(prefilled, ["demo", "db://demo", "", "", "", "", ""]);
     }));
 
   test("the hover says database, server, state and what can be done", () =>

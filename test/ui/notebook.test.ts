@@ -68,6 +68,7 @@ describe("a notebook whose kernel runs elsewhere", () => {
     );
     await addConnection(ui.person, ui.stage.answers);
     await signedInStatus(ui.person, "demo");
+    await ui.person.clearNotifications();
   });
   after(async () => {
     if (elsewhere === undefined) return;

@@ -125,7 +125,8 @@ describe("trust", () => {
         ["A name for this connection", "third"],
         ["The database URI", "db://third"],
         ["The server’s URL", ""],
-        ["How to sign in", hostile.issuerUrl],
+        ["How do you want to sign in?", ui.stage.answers.signIn],
+        ["The OAuth issuer’s URL", hostile.issuerUrl],
         ["The OAuth client id", "third"],
         ["The client secret", "third-secret"],
       ] as const)
