@@ -3,7 +3,7 @@
 import { databaseOf, defaultRegion, hostOf, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { OAuthHeaderProvider } from "../oauth/provider.ts";
-import { requestHeaders } from "../oauth/requestHeaders.ts";
+import { requestHeaders } from "../oauth/lancedbRequest.ts";
 import type { Token } from "../oauth/token.ts";
 import { asBrokerError, BrokerError } from "./errorReply.ts";
 import {

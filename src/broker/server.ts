@@ -33,7 +33,7 @@ export interface HeadersSource {
    * @param signal tells that the caller has gone
    * @param lifeMs a token with less life left is replaced first, where that can be done
    */
-  headers(request: HeadersRequest, signal: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
+  headers(request: HeadersRequest, signal?: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
   status(folder?: string): StatusReply;
 }
 

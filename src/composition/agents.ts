@@ -9,7 +9,7 @@ export function agentsOf({ accounts, active, isLocked, source, shown }: Parts): 
   return openAgents({
     report: () => connectionReport(accounts.all(), active(), hostOf, isLocked(), Date.now()),
     mcpServers: () => (vscode.workspace.isTrusted ? mcpServersOf(accounts.all()) : []),
-    headers: async (connection) => (await source.headers({ connection }, new AbortController().signal)).headers,
+    headers: async (connection) => (await source.headers({ connection })).headers,
     onDidChange: shown.event,
   });
 }

@@ -1,6 +1,5 @@
 // Composes the view of connections and their tables.
 import type { HeadersSource } from "../broker/server.ts";
-import { hostOf } from "../oauth/connection.ts";
 import { openDatabases, type Databases } from "../workbench/databases.ts";
 import type { Door } from "../workbench/tableAccess.ts";
 import { currentFetch, type Parts } from "./parts.ts";
@@ -12,9 +11,9 @@ export function databasesOf({ accounts, active, isLocked, texts, log, source }: 
 /** What the view sends to a server is what a program of this window would get. */
 function doorOf(source: HeadersSource): Door {
   return {
-    ...{ fetch: currentFetch, hostOf },
+    fetch: currentFetch,
     headersFor: async ({ name, uri }, host) => {
-      const { headers } = await source.headers({ connection: name, uri, host }, new AbortController().signal);
+      const { headers } = await source.headers({ connection: name, uri, host });
       return headers;
     },
   };

@@ -30,13 +30,8 @@ async function signInByCommand(name: string | undefined): Promise<void> {
 
 function headersForExtensions(source: HeadersSource): ApiParts["headers"] {
   return async (uri, name) => {
-    const reply = await source.headers({ uri, connection: name }, new AbortController().signal);
-    const { hostOverride, region } = reply.connection;
-    const host = hostOf({
-      uri,
-      ...(hostOverride === undefined ? {} : { hostOverride }),
-      ...(region === undefined ? {} : { region }),
-    });
+    const reply = await source.headers({ uri, connection: name });
+    const host = hostOf(reply.connection);
     return { headers: reply.headers, host, ...(reply.expiresAt === undefined ? {} : { expiresAt: reply.expiresAt }) };
   };
 }

@@ -4,6 +4,7 @@ import { hostOf, type Connection } from "./connection.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import type { Problem } from "./fields.ts";
 import { guardedFetch, type Fetch } from "./http.ts";
+import { databaseHeader, oneTableUrl } from "./lancedbRequest.ts";
 import { Secret } from "./secret.ts";
 import { tokenFrom, type Token } from "./token.ts";
 
@@ -35,24 +36,23 @@ export async function tryApiKey(
   fetch: Fetch,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const host = hostOf(connection);
   const headers = { "x-api-key": key.reveal(), ...databaseHeader(connection) };
   const ask = guardedFetch(fetch, signal);
   const deadline = AbortSignal.timeout(connection.timeoutSeconds * 1000);
   let status: number;
   try {
-    const url = `${host.replace(/\/$/, "")}/v1/table/?limit=1`;
-    ({ status } = await ask(url, { method: "GET", headers, body: null, redirect: "manual", signal: deadline }));
+    ({ status } = await ask(oneTableUrl(connection), {
+      method: "GET",
+      headers,
+      body: null,
+      redirect: "manual",
+      signal: deadline,
+    }));
   } catch (error) {
     const { code, detail } = asAuthError(error);
     throw code === "cancelled" ? error : new AuthError("lancedb_unreachable", { detail });
   }
-  const { host: name } = new URL(host);
+  const { host: name } = new URL(hostOf(connection));
   if (status === 401 || status === 403) throw new AuthError("key_rejected", { detail: `${name} answered ${status}` });
   if (status !== 200) throw new AuthError("lancedb_unreachable", { detail: `${name} answered ${status}` });
-}
-
-/** Only servers other than LanceDB Cloud, which tells databases by the host, want it. */
-export function databaseHeader({ hostOverride, uri }: Connection): Record<string, string> {
-  return hostOverride === undefined ? {} : { "x-lancedb-database": uri.slice("db://".length) };
 }

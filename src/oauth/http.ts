@@ -1,6 +1,7 @@
 // The one door to an authorization server: https or loopback only, no redirects, capped replies, faults as AuthError.
 // Takes the fetch to use as a parameter; never logs, never keeps a body.
 import type { CustomFetch } from "openid-client";
+import { readCapped } from "./cappedBody.ts";
 import { isSecure } from "./connection.ts";
 import { confidencesOf, withoutEcho } from "./echo.ts";
 import { AuthError, asAuthError } from "./errors.ts";
@@ -31,7 +32,7 @@ export function guardedFetch(
         redirect: "manual",
         signal,
       });
-      const reply = await readCapped(response);
+      const reply = await bytesOf(response);
       refuseFaults(response, url);
       const confidences = response.ok ? [] : confidencesOf(new Headers(init.headers), body);
       const bytes = reply === null ? null : withoutEcho(reply, confidences);
@@ -49,25 +50,11 @@ function readableHeaders(response: Response): Headers {
   return headers;
 }
 
-/** The bytes after decompression: what a gzip bomb grows to is counted, not what was sent. */
-async function readCapped(response: Response): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (response.body === null || [204, 205, 304].includes(response.status)) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop by an error cancels the stream.
-  const body: AsyncIterable<Uint8Array> = response.body;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > largestReplyBytes) throw new AuthError("invalid_response", { detail: "the reply is larger than 1 MB" });
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+/** Null where a status has no body. */
+async function bytesOf({ body, status }: Response): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (body === null || [204, 205, 304].includes(status)) return null;
+  const tooLarge = (): AuthError => new AuthError("invalid_response", { detail: "the reply is larger than 1 MB" });
+  return readCapped(body, largestReplyBytes, tooLarge);
 }
 
 function refuseFaults(response: Response, url: URL): void {

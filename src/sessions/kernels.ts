@@ -157,10 +157,9 @@ export class Kernels implements vscode.Disposable {
     const folder = vscode.workspace.getWorkspaceFolder(notebook.uri)?.uri.fsPath;
     const named = databasesIn(notebook).map((uri) => ({ uri }));
     const questions = named.length === 0 ? [{}] : named;
-    const { signal } = new AbortController();
     const replies = questions.map((question) =>
       this.#source
-        .headers(folder === undefined ? question : { ...question, folder }, signal, lifeMs)
+        .headers(folder === undefined ? question : { ...question, folder }, undefined, lifeMs)
         .catch(() => undefined),
     );
     return (await Promise.all(replies)).filter((reply) => reply !== undefined);

@@ -1,5 +1,6 @@
 // The one door to a LanceDB server: LanceDB's remote protocol for reading (lancedb, rust/lancedb/src/remote/db.rs and table.rs).
 // Sends the headers it is handed to the connection's own server alone: no redirects, capped replies, faults as ServerError.
+import { readCapped } from "../oauth/cappedBody.ts";
 import type { Fetch } from "../oauth/http.ts";
 import type { TableDescription } from "./columns.ts";
 import { rowCount, tableDescription, tablePage, type TablePage } from "./replies.ts";
@@ -93,7 +94,7 @@ async function ask(access: ServerAccess, question: Question, cancel: AbortSignal
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const isArrow = (response.headers.get("content-type") ?? "").includes("arrow");
-    const bytes = await readCapped(response, isArrow ? largestArrowBytes : largestJsonBytes);
+    const bytes = await bytesOf(response, isArrow ? largestArrowBytes : largestJsonBytes);
     if (response.status === 200) return bytes;
     throw new ServerError(codeForStatus(response.status, about), refusalText(host, response.status, bytes));
   } catch (error) {
@@ -101,26 +102,10 @@ async function ask(access: ServerAccess, question: Question, cancel: AbortSignal
   }
 }
 
-/** The bytes after decompression: what a compressed reply grows to is counted, not what was sent. */
-async function readCapped(response: Response, largestBytes: number): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop by an error cancels the stream.
-  const body: AsyncIterable<Uint8Array> = response.body;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    const megabytes = String(Math.round(largestBytes / 1024 / 1024));
-    if (size > largestBytes) throw new ServerError("invalid_reply", `it is larger than ${megabytes} MB`);
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+async function bytesOf({ body }: Response, largestBytes: number): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array();
+  const megabytes = String(Math.round(largestBytes / 1024 / 1024));
+  return readCapped(body, largestBytes, () => new ServerError("invalid_reply", `it is larger than ${megabytes} MB`));
 }
 
 /** The server's own words are in the body; a page of HTML is none. */

@@ -1,27 +1,19 @@
 // What the command palette and the status bar run. Every failure ends here, as one notification.
 import * as vscode from "vscode";
 import { commandIds, type viewCommandIds } from "../ids.ts";
-import { problemWithApiKey } from "../oauth/apiKey.ts";
-import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
-import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { parseKnown, type Configurator } from "./configure.ts";
 import { connectionNameIn } from "./databaseNodes.ts";
-import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
-import { runSteps, type Step } from "./quickSteps.ts";
-import type { Secrets } from "./secrets.ts";
 import { entryOf, removeEntry, selectConnection, selectedConnection } from "./settings.ts";
 import { showFailure } from "./showFailure.ts";
+import { refresh, signIn, type SignInParts } from "./signIn.ts";
 import { shortDuration } from "./statusBarView.ts";
 
-export interface CommandParts {
-  readonly accounts: Accounts;
-  readonly secrets: Secrets;
+export interface CommandParts extends SignInParts {
   readonly configurator: Configurator;
   readonly log: Log;
-  readonly signInAsPerson: (account: Account) => Promise<void>;
   /** The account of the window's active connection. */
   readonly active: () => Account | undefined;
   readonly connectNotebook: () => Promise<void>;
@@ -193,47 +185,6 @@ async function removeConnection({ accounts }: CommandParts, { connection }: Acco
   await removeEntry(connection.name);
 }
 
-/** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
-async function signIn(parts: CommandParts, account: Account): Promise<void> {
-  const { connection, provider } = account;
-  if (isPersonal(connection)) return parts.signInAsPerson(account);
-  if (usesSource(connection)) {
-    await parts.accounts.signInBySource(connection);
-    return;
-  }
-  const isKey = connection.flow === "api_key";
-  const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
-  const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
-  if (stored !== undefined && !refused) return refresh(account);
-  const step = {
-    number: 1,
-    ...(isKey ? keyBox(connection) : secretBox(connection)),
-    value: "",
-    password: true,
-    accept: async (text: string, signal: AbortSignal) => {
-      await parts.accounts.signIn(connection, new Secret(text), signal);
-    },
-  };
-  await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
-}
-
-function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
-  const what = clientAuthentication === "private_key_jwt" ? "private key" : "client secret";
-  return {
-    prompt: `The ${what} of ${clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: what,
-    problem: (text) => (text === "" ? `The ${what} is missing.` : undefined),
-  };
-}
-
-function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
-  return {
-    prompt: `The API key for ${connection.uri} at ${new URL(hostOf(connection)).host}. It is kept in the editor’s secret storage.`,
-    placeholder: "API key",
-    problem: problemWithApiKey,
-  };
-}
-
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {
   const act = "Sign Out";
   const detail =
@@ -244,13 +195,4 @@ async function signOut(accounts: Accounts, { connection }: Account): Promise<voi
     act,
   );
   if (chosen === act) await accounts.signOut(connection);
-}
-
-/** Success shows in the status bar and nowhere else. */
-async function refresh({ connection, provider }: Account): Promise<void> {
-  try {
-    await provider.refreshToken();
-  } catch (error) {
-    showFailure(asAuthError(error), connection.name);
-  }
 }

@@ -34,7 +34,7 @@ export function openDatabases({ accounts, active, isLocked, texts, log, ...door 
   const lanes = openLanes(requestsAtOnce);
   const view = openDatabaseView({ accounts: () => accounts.all(), accessFor: access, lanes, isLocked });
   const { tree } = view;
-  const details = openTokenDetails(accounts, door.hostOf);
+  const details = openTokenDetails(accounts);
   const commands = registerDatabaseCommands({
     ...{ accounts, active, accessFor: access, tree, texts, log },
     showTokenDetails: (account) => details.show(account),

@@ -1,11 +1,10 @@
 // LanceDB: Diagnose. Asks every part once whether it works, each with its own failure, and changes nothing.
 // What needs Node or a broker is handed in; the text is made by diagnosis.ts.
-import { databaseHeader } from "../oauth/apiKey.ts";
 import { hostOf, usesIssuer, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import type { IssuerFacts } from "../oauth/issuer.ts";
 import type { Fetch } from "../oauth/http.ts";
-import { requestHeaders } from "../oauth/requestHeaders.ts";
+import { databaseHeader, oneTableUrl, requestHeaders } from "../oauth/lancedbRequest.ts";
 import { describeToken, type Token } from "../oauth/token.ts";
 import type { Account } from "./accounts.ts";
 import { claimsText, clockFinding, proxyFinding, serverFinding, type Fact, type Finding } from "./diagnosis.ts";
@@ -106,8 +105,8 @@ async function listTables({ fetch }: DiagnoseParts, { connection, provider }: Ac
   const host = hostOf(connection);
   const headers = { ...requestHeaders(connection, await provider.token()), ...databaseHeader(connection) };
   try {
-    const url = `${host.replace(/\/$/, "")}/v1/table/?limit=1`;
-    const reply = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(deadlineMs) });
+    const signal = AbortSignal.timeout(deadlineMs);
+    const reply = await fetch(oneTableUrl(connection), { headers, redirect: "manual", signal });
     await reply.body?.cancel();
     return serverFinding(host, reply.status);
   } catch {

@@ -1,8 +1,9 @@
 // How the view and its commands come to a server: the connection's own host, with the headers that programs get as well. The only
 // place of the workbench where headers are asked for; what refuses them becomes a ServerError.
-import type { Connection } from "../oauth/connection.ts";
+import { hostOf, type Connection } from "../oauth/connection.ts";
 import { AuthError } from "../oauth/errors.ts";
 import type { Fetch } from "../oauth/http.ts";
+import { namedDatabase } from "../oauth/lancedbRequest.ts";
 import { ServerError } from "../tables/serverError.ts";
 import type { ServerAccess } from "../tables/tableServer.ts";
 import type { Account } from "./accounts.ts";
@@ -10,19 +11,16 @@ import type { Account } from "./accounts.ts";
 /** The way to headers and to a server. */
 export interface Door {
   readonly fetch: Fetch;
-  /** The server that a connection's headers are for. */
-  readonly hostOf: (connection: Connection) => string;
   /** Answers as the local door does, its host rule and lock included; rejects with an error that has a code. */
   readonly headersFor: (connection: Connection, host: string) => Promise<Readonly<Record<string, string>>>;
 }
 
-export function accessFor({ fetch, hostOf, headersFor }: Door, account: Account): ServerAccess {
+export function accessFor({ fetch, headersFor }: Door, account: Account): ServerAccess {
   const { connection } = account;
   const host = hostOf(connection);
   return {
     ...{ fetch, host },
-    // Cloud has the database in the host's name.
-    database: connection.hostOverride === undefined ? undefined : connection.uri.replace(/^db:\/\//i, ""),
+    database: namedDatabase(connection),
     headers: async () => {
       try {
         return await headersFor(connection, host);

@@ -1,7 +1,7 @@
 // LanceDB: Show Token Details and Copy Access Token. The page holds what the token says, never the token; the token itself leaves only
 // by the confirmed command, and leaves the clipboard again.
 import * as vscode from "vscode";
-import type { Connection } from "../oauth/connection.ts";
+import { hostOf } from "../oauth/connection.ts";
 import { describeToken } from "../oauth/token.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import type { Times } from "./claims.ts";
@@ -17,7 +17,7 @@ export interface TokenDetails {
 
 const keptOnClipboardMs = 60_000;
 
-export function openTokenDetails(accounts: Accounts, hostOf: (connection: Connection) => string): TokenDetails {
+export function openTokenDetails(accounts: Accounts): TokenDetails {
   const history = openTokenHistory();
   const panels = new Map<string, vscode.WebviewPanel>();
   const clipboard = forgetfulClipboard(vscode.env.clipboard, keptOnClipboardMs);
@@ -25,7 +25,7 @@ export function openTokenDetails(accounts: Accounts, hostOf: (connection: Connec
     const account = accounts.find(name);
     if (account === undefined) panels.get(name)?.dispose();
     if (account === undefined || !panels.has(name)) return;
-    const html = tokenPage(await contentFor(account, hostOf, history.events(name)));
+    const html = tokenPage(await contentFor(account, history.events(name)));
     const panel = panels.get(name);
     if (panel !== undefined) panel.webview.html = html;
   };
@@ -69,7 +69,6 @@ function openPanel(name: string, panels: Map<string, vscode.WebviewPanel>): vsco
 
 async function contentFor(
   { connection, provider }: Account,
-  hostOf: (connection: Connection) => string,
   events: TokenPageContent["events"],
 ): Promise<TokenPageContent> {
   const { state } = provider;

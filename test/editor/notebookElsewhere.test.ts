@@ -15,7 +15,7 @@ import {
   sleeps,
   type TestNotebook,
 } from "./notebookDriver.ts";
-import { setConnections } from "./notebookSettings.ts";
+import { connectOrSkip, setConnections } from "./notebookSettings.ts";
 
 const listNames = "print(sorted(dir()))";
 
@@ -28,12 +28,7 @@ suite("notebooks on a Jupyter server elsewhere", function () {
   const restartAndRunAll = async (): Promise<string> => (await notebook.restartAndRunAll())[0] ?? "";
 
   suiteSetup(async function () {
-    if (place === undefined) {
-      this.skip();
-      return;
-    }
-    await vscode.extensions.getExtension("lancedb-auth.lancedb-auth")?.activate();
-    await setConnections([place.connection]);
+    await connectOrSkip(this, place);
     const before = await openNotebook("elsewhere-before.ipynb", [listNames], "remote");
     namesBefore = await before.run(0);
     await before.close();

@@ -1,9 +1,8 @@
 // Two minutes with tokens that live for 15 s, in a kernel of this machine and in one elsewhere, at the same time.
 import { deepEqual, equal } from "node:assert/strict";
-import * as vscode from "vscode";
 import { editorTestVariables } from "../support/editorSuite.ts";
 import { chooseFirst, firstCell, openNotebook, placeOfNotebooks, reached, reachedInTime } from "./notebookDriver.ts";
-import { setConnections } from "./notebookSettings.ts";
+import { connectOrSkip, setConnections } from "./notebookSettings.ts";
 
 const seconds = Number(process.env[editorTestVariables.seconds] ?? 120);
 /** One cell that runs all the time. */
@@ -24,12 +23,7 @@ suite("notebooks over minutes", function () {
   let here: Promise<string>;
 
   suiteSetup(async function () {
-    if (place === undefined) {
-      this.skip();
-      return;
-    }
-    await vscode.extensions.getExtension("lancedb-auth.lancedb-auth")?.activate();
-    await setConnections([place.connection]);
+    await connectOrSkip(this, place);
   });
 
   suiteTeardown(async () => {

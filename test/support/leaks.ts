@@ -2,8 +2,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The tokens of the test's authorization server are JWTs (RFC 7519): three base64url parts, the first a JSON object. */
-// Bounded, so that long runs of such letters are not gone through again from each of their places.
+/**
+ * The tokens of the test's authorization server are JWTs (RFC 7519): three base64url parts, the first a JSON object, and bounded, so that
+ * long runs of such letters are not gone through again from each of their places.
+ */
 const jwt = /eyJ[\w-]{10,2000}\.eyJ[\w-]{10,}\.[\w-]{10,}/;
 
 /** What was found where; empty when nothing was. */

@@ -347,10 +347,31 @@ export class Person {
   /** The whole text of the open editor, as a person copies it. */
   async copyEditor(tab: string): Promise<string> {
     await this.page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+    const clipboard = (): Promise<string> => this.page.evaluate(() => navigator.clipboard.readText());
+    await this.page.evaluate(() => navigator.clipboard.writeText(""));
     await this.page.locator(".editor-instance .view-lines").first().click();
-    await this.page.keyboard.press("Control+A");
-    await this.page.keyboard.press("Control+C");
-    return this.page.evaluate(() => navigator.clipboard.readText());
+    // The editor may not have the focus at once, and what was copied is on the clipboard a moment later.
+    await until(`the text of ${tab} on the clipboard`, async () => {
+      await this.page.keyboard.press("Control+A");
+      await this.page.keyboard.press("Control+C");
+      return (await clipboard()) !== "";
+    });
+    return clipboard();
+  }
+
+  /** Chooses from the menu that has just opened, or from a part of it. */
+  async chooseFromMenu(entry: string): Promise<void> {
+    const menu = this.page.locator(".monaco-menu").first();
+    await menu.waitFor();
+    // A menu takes no click in its first moments, lest the one that opened it choose something.
+    await until(`that “${entry}” is chosen`, async () => {
+      if (await menu.isHidden()) return true;
+      await menu.getByRole("menuitem", { name: entry, exact: true }).click({ timeout: 2_000 });
+      return menu.waitFor({ state: "hidden", timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   // The terminal.

@@ -18,7 +18,8 @@ export type SideBar = {
   choose(name: RegExp, entry: string): Promise<void>;
 };
 
-export function sideBarOf({ page }: Person): SideBar {
+export function sideBarOf(person: Person): SideBar {
+  const { page } = person;
   const view = page.locator(".part.sidebar .pane-body");
   const rows = view.locator('[role="treeitem"]');
   const bar: SideBar = {
@@ -49,17 +50,7 @@ export function sideBarOf({ page }: Person): SideBar {
     },
     choose: async (name, entry) => {
       await bar.row(name).click({ button: "right" });
-      const menu = page.locator(".monaco-menu").first();
-      await menu.waitFor();
-      // A menu takes no click in its first moments, lest the one that opened it choose something.
-      await until(`that “${entry}” is chosen`, async () => {
-        if (await menu.isHidden()) return true;
-        await menu.getByRole("menuitem", { name: entry, exact: true }).click({ timeout: 2_000 });
-        return menu.waitFor({ state: "hidden", timeout: 2_000 }).then(
-          () => true,
-          () => false,
-        );
-      });
+      await person.chooseFromMenu(entry);
     },
   };
   return bar;

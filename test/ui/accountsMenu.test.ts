@@ -42,13 +42,7 @@ describe("the Accounts menu", () => {
       await ui.person.page.getByRole("button", { name: "Accounts", exact: true }).first().click();
       await ui.person.page.getByText("demo (LanceDB)").first().hover();
       await ui.person.screenshot("accounts-3-menu");
-      const signOut = ui.person.page.locator(".monaco-menu").getByText("Sign Out", { exact: true }).first();
-      // A menu takes no click in its first moments, and is then clicked again.
-      await until("the question", async () => {
-        if (await ui.person.page.locator(".monaco-dialog-box").isVisible()) return true;
-        await signOut.click({ timeout: 1_000 }).catch(() => undefined);
-        return false;
-      });
+      await ui.person.chooseFromMenu("Sign Out");
       await ui.person.dialog("demo");
       await ui.person.pressDialogButton("Sign Out");
       await until("signed out", async () => (await ui.person.statusBar(statusBarName("demo"))).includes("signed out"));

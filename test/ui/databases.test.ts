@@ -18,16 +18,6 @@ after(() => ui.close());
 const connection = /^LanceDB connection demo, db:\/\/demo, signed in, token valid for \d+ minutes/;
 const penguins = /^table penguins, 342 rows · vector \(4\)$/;
 
-/** The whole text of the open editor, as a person copies it. */
-async function copied(tab: string): Promise<string> {
-  const { page } = ui.person;
-  await page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
-  await page.locator(".editor-instance .view-lines").first().click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.press("Control+C");
-  return page.evaluate(() => navigator.clipboard.readText());
-}
-
 describe("the view", () => {
   test("without a connection says what one is, how to add it, and where the walkthrough is", () =>
     seen(ui.person, "databases-1-welcome", async () => {
@@ -57,10 +47,10 @@ describe("the view", () => {
   test("previews schema and first rows in an editor in which nothing can be written", () =>
     seen(ui.person, "databases-4-preview", async () => {
       await bar.press(penguins, "Preview Table");
-      const text = await copied("penguins (demo)");
+      const text = await ui.person.copyEditor("penguins (demo)");
       await ui.person.page.keyboard.type("x");
       assert.match(text, /^Table {5}penguins\n[\s\S]*Rows {6}342\n[\s\S]*The first 20 rows\n\nspecies +island/);
-      assert.equal(await copied("penguins (demo)"), text);
+      assert.equal(await ui.person.copyEditor("penguins (demo)"), text);
     }));
 
   test("copies the URI and a snippet that runs as it is", () =>
@@ -84,11 +74,18 @@ describe("the view", () => {
   test("is worked by the keyboard alone: unfold, move, open the menu, preview", () =>
     seen(ui.person, "databases-7-keyboard", async () => {
       const { page } = ui.person;
+      // A pointer left over the view would choose in a menu that opens under it.
+      await page.mouse.move(0, 0);
       await ui.person.runCommand("View: Close All Editors");
       await ui.person.runCommand("LanceDB: Focus on Databases View");
-      for (const key of ["Home", "ArrowDown", "Shift+F10"]) await page.keyboard.press(key);
+      await page.locator(".part.sidebar .monaco-list:focus").waitFor();
+      for (const key of ["Home", "ArrowDown"]) await page.keyboard.press(key);
+      await page.locator('.part.sidebar .monaco-list-row.focused[aria-label^="table penguins"]').waitFor();
+      await page.keyboard.press("Shift+F10");
       await page.locator(".monaco-menu").getByRole("menuitem", { name: "Preview Table", exact: true }).waitFor();
-      for (const key of ["ArrowDown", "Enter"]) await page.keyboard.press(key);
+      await page.keyboard.press("ArrowDown");
+      await page.locator(".monaco-menu .action-item.focused", { hasText: "Preview Table" }).waitFor();
+      await page.keyboard.press("Enter");
       await page.locator(".tab.active", { hasText: "penguins (demo)" }).waitFor();
     }));
 });
@@ -119,10 +116,13 @@ describe("the token page", () => {
 
   test("is drawn again when the token is refreshed by its link", () =>
     seen(ui.person, "databases-10-token-refreshed", async () => {
-      const tokens = (): Promise<number> => page().locator("text=New token").count();
-      const before = await tokens();
-      await page().getByRole("link", { name: "Refresh Token" }).click();
-      await until("another token in the page", async () => (await tokens()) > before);
+      const before = await page().locator("text=New token").count();
+      // The page may be drawn anew under the click, which then does nothing.
+      await until("another token in the page", async () => {
+        await page().getByRole("link", { name: "Refresh Token" }).click({ timeout: 2_000 });
+        await page().locator("text=New token").nth(before).waitFor({ timeout: 2_000 });
+        return true;
+      });
     }));
 
   test("gives the token only after a yes, and takes it off the clipboard after a minute", () =>

@@ -80,16 +80,6 @@ function written(name: string): Promise<void> {
   return until(`the file ${name}`, told, undefined, 90_000);
 }
 
-/** The text of the editor in front, by the clipboard. */
-async function copyAll(tab: string): Promise<void> {
-  const { page } = ui.person;
-  await page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
-  await page.locator(".editor-instance .view-lines").first().click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.press("Control+C");
-  copied.push(await page.evaluate(() => navigator.clipboard.readText()));
-}
-
 /** Clicks until a request has met the fault and its outcome is in the log. */
 async function meet(fault: FaultName): Promise<void> {
   const outcomes = async (): Promise<number> => [...(await ownLog()).matchAll(/"faulty": /g)].length;
@@ -165,13 +155,13 @@ describe("secrets", () => {
     seen(ui.person, "secrets-4-reports", async () => {
       const { person } = ui;
       await person.runCommand("LanceDB: Diagnose");
-      await copyAll("LanceDB Diagnosis.md");
+      copied.push(await person.copyEditor("LanceDB Diagnosis.md"));
       await person.runCommand("LanceDB: Lock");
       await person.statusBar(/^LanceDB connection demo: locked/);
       await person.runCommand("LanceDB: Unlock");
       await signedInStatus(person, "demo");
       await person.runCommand("LanceDB: Show Activity");
-      await copyAll("LanceDB Activity.log");
+      copied.push(await person.copyEditor("LanceDB Activity.log"));
       await person.hoverStatusBar(statusBarName("demo"));
       await person.openFile("penguins.ipynb");
       await person.page.locator(".notebook-editor, .notebookOverlay").first().waitFor();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { problemWithApiKey, replyReader, tryApiKey } from "../../src/oauth/apiKey.ts";
 import { parseConnection, secretOwner, type Connection } from "../../src/oauth/connection.ts";
-import { requestHeaders } from "../../src/oauth/requestHeaders.ts";
+import { requestHeaders } from "../../src/oauth/lancedbRequest.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
 import { startLanceDbServer, type LanceDbServer } from "../support/lancedbServer.ts";

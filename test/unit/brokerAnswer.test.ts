@@ -9,8 +9,6 @@ import { AuthError } from "../../src/oauth/errors.ts";
 import type { TokenFetcher } from "../../src/oauth/headerProvider.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 
-const signal = new AbortController().signal;
-
 function connection(name: string, uri: string, more: Partial<Connection> = {}): Connection {
   return {
     name,
@@ -49,7 +47,7 @@ function view(active?: string, connections: readonly SignedInConnection[] = all)
 /** The name of the connection that answers, or the code of the refusal. */
 async function answerTo(request: HeadersRequest, active?: string): Promise<string> {
   try {
-    return (await answerFrom(view(active)).headers(request, signal)).connection.name;
+    return (await answerFrom(view(active)).headers(request)).connection.name;
   } catch (error) {
     return asBrokerError(error).code;
   }
@@ -126,8 +124,8 @@ test("a catalog is known by its host alone", () =>
   ]));
 
 test("the reply says where the headers belong and of which kind they are", async () => {
-  const cloud = await answerFrom(view()).headers({ connection: "cloud" }, signal);
-  const second = await answerFrom(view()).headers({ connection: "second" }, signal);
+  const cloud = await answerFrom(view()).headers({ connection: "cloud" });
+  const second = await answerFrom(view()).headers({ connection: "second" });
   assert.deepEqual(
     [cloud.connection, second.connection, second.headers],
     [
@@ -147,14 +145,14 @@ test("a token in its last seconds is replaced before it is handed out", async ()
   const seen: string[] = [];
   for (const second of [0, 54, 56]) {
     now = 1_000_000 + second * 1000;
-    seen.push(String((await source.headers({}, signal)).headers["authorization"]));
+    seen.push(String((await source.headers({})).headers["authorization"]));
   }
   assert.deepEqual(seen, ["Bearer t1", "Bearer t1", "Bearer t2"]);
 });
 
 test("a locked window answers nobody", async () => {
   const source = answerFrom({ ...view(), isLocked: () => true });
-  await assert.rejects(source.headers({ uri: "db://demo" }, signal), (error) => asBrokerError(error).code === "locked");
+  await assert.rejects(source.headers({ uri: "db://demo" }), (error) => asBrokerError(error).code === "locked");
 });
 
 test("the status names connections, states and times, never a token", async () => {
@@ -186,7 +184,7 @@ test("a failure to sign in names the connection and the remedy", async () => {
   const rejected = signedIn(connection("mine", "db://mine"), () => {
     throw new AuthError("secret_missing");
   });
-  const asked = answerFrom(view("mine", [rejected])).headers({}, signal);
+  const asked = answerFrom(view("mine", [rejected])).headers({});
   const { status, body } = errorReply(asBrokerError(await asked.catch((error: unknown) => error)));
   assert.deepEqual(
     [status, body.error],
@@ -218,7 +216,7 @@ test("a life that is wished for is served where it can be had, else what is at h
   });
   const source = answerFrom(view("own", [own]));
   const headers = async (lifeMs?: number): Promise<string | undefined> =>
-    (await source.headers({}, signal, lifeMs)).headers["authorization"];
+    (await source.headers({}, undefined, lifeMs)).headers["authorization"];
   const served = [
     await headers(),
     await headers(),
