@@ -18,7 +18,7 @@ const manifestWords = await readBundle("package.nls.json");
 const sameInGerman = new Set([
   ...["Audience", "Broker", "Client", "Notebook", "Problem", "Proxy", "Resource", "Schema", "Scopes", "Server"],
   ...["Terminals", "Token", "Version", "Parameters", "Flow", "Claim", "Claims", "Token: {0}", "{0}, “{1}”"],
-  ...["“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
+  ...["Diagnose", "“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
 ]);
 
 function isEnglish(at: string, text: string): boolean {
