@@ -2,12 +2,15 @@
 
 export type Figure = {
   readonly name: string;
-  readonly unit: "ms" | "µs" | "ns" | "KB" | "token requests" | "requests/s";
+  /** Empty where things are counted. KB are 1,000 bytes. */
+  readonly unit: "ms" | "µs" | "ns" | "KB" | "MB" | "per second" | "";
   readonly ours: number;
   /** Measured in the same run, by turns with ours. */
   readonly baseline: number;
   readonly against: string;
   readonly bar?: Bar;
+  /** Printed and kept, but not in README's short table. */
+  readonly isDetail?: true;
 };
 
 export type Bar = { readonly of: "ours" | "difference" | "ratio"; readonly atMost: number };

@@ -62,8 +62,8 @@ async function overAnExpiry(callers: number): Promise<Figure> {
   await Promise.all(Array.from({ length: callers }, () => ours.headers()));
   ours.dispose();
   return {
-    name: `${callers.toLocaleString("en")} concurrent callers over an expiry`,
-    unit: "token requests",
+    name: `token requests of ${callers.toLocaleString("en")} concurrent callers over an expiry`,
+    unit: "",
     ours: server.tokenRequests() - before,
     baseline: await requestsOfPublished(callers),
     against: "the published class in each program",

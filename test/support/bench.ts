@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join, relative } from "node:path";
 import { brokerFigures } from "../bench/broker.ts";
+import { brokerUnderLoadFigures } from "../bench/brokerUnderLoad.ts";
 import { extensionFigures } from "../bench/extension.ts";
 import { judge, table, type Figure } from "../bench/figure.ts";
 import { providerFigures } from "../bench/provider.ts";
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   startUp: () => inSession((session) => Promise.resolve(startUpFigures(session))),
   requests: () => inSession(requestFigures),
   broker: () => inSession(brokerFigures),
+  load: brokerUnderLoadFigures,
   extension: extensionFigures,
   view: viewFigures,
 };
