@@ -11,6 +11,7 @@ import { dialogueOf } from "./composition/dialogue.ts";
 import { construct } from "./composition/parts.ts";
 import { sharingOf } from "./composition/sharing.ts";
 import { lockedKey } from "./ids.ts";
+import { speak } from "./language.ts";
 import { reachSessions, type Wishes } from "./sessions/reach.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { openNotebookStatus } from "./workbench/notebooks.ts";
@@ -21,6 +22,8 @@ import { openStatusBar } from "./workbench/statusBar.ts";
 import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
 
 export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
+  // Before anything is said: what is outside the editor's module has its words from here.
+  speak(vscode.l10n.bundle);
   const parts = construct(context);
   const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
   const dialogue = dialogueOf(parts);
@@ -78,7 +81,9 @@ function workspaceName(): string {
 
 function wishesFor(connections: number): Wishes {
   const { isTrusted } = vscode.workspace;
-  const closedBecause = isTrusted ? "there is no connection" : "the workspace is not trusted";
+  const closedBecause = isTrusted
+    ? vscode.l10n.t("there is no connection")
+    : vscode.l10n.t("the workspace is not trusted");
   return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
 }
 

@@ -1,5 +1,6 @@
 // Answers what a program asks the broker: finds the connection by URI and host, and hands out the headers of its token.
 // Never for a host other than the connection's own, and never a token in its last seconds.
+import * as l10n from "@vscode/l10n";
 import { databaseOf, defaultRegion, hostOf, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { OAuthHeaderProvider } from "../oauth/provider.ts";
@@ -35,7 +36,7 @@ export function answerFrom(view: ConnectionsView): HeadersSource {
   return {
     headers: async (request, _signal, lifeMs) => {
       if (view.isLocked?.() === true) {
-        throw new BrokerError("locked", "LanceDB Auth is locked. Unlock it in VS Code, then try again.");
+        throw new BrokerError("locked", l10n.t("LanceDB Auth is locked. Unlock it in VS Code, then try again."));
       }
       return headersOf(connectionFor(request, view), lifeMs);
     },
@@ -66,7 +67,10 @@ export function connectionFor(request: HeadersRequest, view: ConnectionsView): S
   const names = named.map(({ connection }) => `"${connection.name}"`).join(", ");
   throw new BrokerError(
     "forbidden",
-    `LanceDB connection ${names} belongs to another host: no token is given. Correct the program's host or run "LanceDB: Edit Connection" in VS Code.`,
+    l10n.t(
+      'LanceDB connection {0} belongs to another host: no token is given. Correct the program\'s host or run "LanceDB: Edit Connection" in VS Code.',
+      names,
+    ),
   );
 }
 
@@ -90,9 +94,11 @@ function candidatesFor(
 
 function unknownConnection({ uri, connection }: HeadersRequest, activeName: string | undefined): BrokerError {
   const wanted = connection ?? uri ?? activeName;
-  const what =
-    wanted === undefined ? "VS Code has no LanceDB connection" : `VS Code has no LanceDB connection "${wanted}"`;
-  return new BrokerError("unknown_connection", `${what}. Run "LanceDB: Add Connection" in VS Code.`);
+  const says =
+    wanted === undefined
+      ? l10n.t('VS Code has no LanceDB connection. Run "LanceDB: Add Connection" in VS Code.')
+      : l10n.t('VS Code has no LanceDB connection "{0}". Run "LanceDB: Add Connection" in VS Code.', wanted);
+  return new BrokerError("unknown_connection", says);
 }
 
 /** Asked without a host, a connection may always answer: the reply says where the headers belong. */

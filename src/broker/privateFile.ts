@@ -1,4 +1,5 @@
 // Folders that only this user can enter, and files that are replaced whole or not at all. Follows no symbolic link.
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, lstat, mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
@@ -9,16 +10,16 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function ensurePrivateFolder(folder: string, platform: NodeJS.Platform = process.platform): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await lstat(folder);
-  if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
+  if (!found.isDirectory()) throw new Error(l10n.t("{0} is not a folder", folder));
   // Windows keeps these folders inside the user's profile, whose access list does what modes do elsewhere.
   if (platform === "win32") return;
-  if (found.uid !== process.getuid?.()) throw new Error(`${folder} belongs to another user`);
+  if (found.uid !== process.getuid?.()) throw new Error(l10n.t("{0} belongs to another user", folder));
   if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
 /** Writes beside the target and renames, so that a reader sees the old content or the new one. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
-  if (await isLink(path)) throw new Error(`${path} is a symbolic link`);
+  if (await isLink(path)) throw new Error(l10n.t("{0} is a symbolic link", path));
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
   try {
     const file = await open(temporary, "wx", mode);

@@ -1,5 +1,6 @@
 // Where the broker listens, for each platform: a Unix socket in a folder that only this user can enter, or a named pipe.
 // Sweeps what crashed windows left behind.
+import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import { lstat, mkdtemp, readdir, rm } from "node:fs/promises";
 import { connect } from "node:net";
@@ -81,7 +82,7 @@ export async function newSocketPath(folder: string | undefined, platform: NodeJS
     return `\\\\.\\pipe\\lancedb-auth-${randomBytes(16).toString("hex")}`;
   const path = join(folder, `${name}.sock`);
   if (Buffer.byteLength(path) > longestSocketPath) {
-    throw new Error(`The path of the socket is longer than ${longestSocketPath} bytes: ${path}`);
+    throw new Error(l10n.t("The path of the socket is longer than {0} bytes: {1}", longestSocketPath, path));
   }
   await ensurePrivateFolder(folder, platform);
   await sweep(folder);

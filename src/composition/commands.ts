@@ -20,7 +20,7 @@ export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reac
     diagnose: () => showDiagnosis(diagnosis),
     setLocked: (locked) => rememberLocked(locked, parts, reach),
     reviewSuggestions: () => suggested.review(),
-    showActivity: () => texts.show("LanceDB Activity.log", activity.text()),
+    showActivity: () => texts.show(vscode.l10n.t("LanceDB Activity.log"), activity.text()),
     moveKey: (target) => code.moveKey(target),
   };
 }

@@ -1,5 +1,6 @@
 // LanceDB's own API key as a credential: a token that a person typed, that never expires and that no server renews.
 // Says which keys a header can carry, and asks a LanceDB server whether it takes one. Stores nothing.
+import * as l10n from "@vscode/l10n";
 import { hostOf, type Connection } from "./connection.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import type { Problem } from "./fields.ts";
@@ -12,8 +13,10 @@ import { tokenFrom, type Token } from "./token.ts";
 const headerSafe = /^[\x21-\x7e]{1,4096}$/;
 
 export const problemWithApiKey: Problem = (text) => {
-  if (text === "") return "The API key is missing.";
-  return headerSafe.test(text) ? undefined : "An API key holds up to 4096 letters, digits and signs, and no blanks.";
+  if (text === "") return l10n.t("The API key is missing.");
+  return headerSafe.test(text)
+    ? undefined
+    : l10n.t("An API key holds up to 4096 letters, digits and signs, and no blanks.");
 };
 
 /** How a fetcher's reply becomes the connection's token. Throws AuthError. */
@@ -53,6 +56,7 @@ export async function tryApiKey(
     throw code === "cancelled" ? error : new AuthError("lancedb_unreachable", { detail });
   }
   const { host: name } = new URL(hostOf(connection));
-  if (status === 401 || status === 403) throw new AuthError("key_rejected", { detail: `${name} answered ${status}` });
-  if (status !== 200) throw new AuthError("lancedb_unreachable", { detail: `${name} answered ${status}` });
+  if (status === 401 || status === 403)
+    throw new AuthError("key_rejected", { detail: l10n.t("{0} answered {1}", name, status) });
+  if (status !== 200) throw new AuthError("lancedb_unreachable", { detail: l10n.t("{0} answered {1}", name, status) });
 }

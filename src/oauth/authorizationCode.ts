@@ -1,5 +1,6 @@
 // Authorization code with PKCE (RFC 6749 section 4.1, RFC 7636, RFC 8252): the address to open, and what the browser brings back.
 // State and issuer (RFC 9207) are checked before the code is exchanged. Opens nothing and listens nowhere itself.
+import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
 import {
   configure,
@@ -37,7 +38,7 @@ export const browserPatienceMs = 300_000;
 export async function signInWithBrowser(request: GrantRequest, parts: BrowserParts): Promise<Granted> {
   const place = await parts.openPlace();
   try {
-    const late = (): AuthError => new AuthError("sign_in_expired", { detail: "the browser did not come back" });
+    const late = (): AuthError => new AuthError("sign_in_expired", { detail: l10n.t("the browser did not come back") });
     const limit = { clock: parts.clock, ms: browserPatienceMs, late, signal: request.signal };
     return await within(limit, async (signal) => {
       const { url, redeem } = await requestAuthorization({ ...request, signal }, place.redirectUri);
@@ -104,7 +105,7 @@ function withAnswer(redirectUri: string, callback: URL): URL {
 function refuseWithoutPage({ authorization_endpoint: page, issuer }: IssuerMetadata): void {
   const { host } = new URL(issuer);
   if (page === undefined) {
-    throw new AuthError("flow_unsupported", { detail: `${host} has no page to sign in by browser` });
+    throw new AuthError("flow_unsupported", { detail: l10n.t("{0} has no page to sign in by browser", host) });
   }
   if (!isSecure(new URL(page))) throw new AuthError("insecure_url", { detail: new URL(page).origin });
 }

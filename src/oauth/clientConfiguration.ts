@@ -1,5 +1,6 @@
 // How this client speaks to an authorization server: its authentication, its parameters, its way through http.ts.
 // Reveals a secret to openid-client and to nobody else; stores nothing.
+import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
 import { clientKeyFrom } from "./clientKey.ts";
 import type { Connection } from "./connection.ts";
@@ -67,7 +68,7 @@ export function personalParameters(connection: Connection, server: IssuerMetadat
 /** Takes what is needed from a token reply. Throws AuthError. */
 export function grantedBy(reply: client.TokenEndpointResponse): Granted {
   if (reply.token_type !== "bearer") {
-    throw new AuthError("invalid_response", { detail: "the token is not a bearer token" });
+    throw new AuthError("invalid_response", { detail: l10n.t("the token is not a bearer token") });
   }
   const token = { accessToken: reply.access_token, expiresIn: reply.expires_in };
   const renewal = reply.refresh_token;

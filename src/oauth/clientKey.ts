@@ -1,5 +1,6 @@
 // The private key with which a client authenticates (private_key_jwt, RFC 7523 and OpenID Connect Core 1.0 section 9): read from a PEM
 // (PKCS #8) or a JWK (RFC 7517). Holds no key longer than a request lasts, and no part of one gets into an error.
+import * as l10n from "@vscode/l10n";
 import { importJWK, importPKCS8, type CryptoKey, type JWK } from "jose";
 import { AuthError } from "./errors.ts";
 import type { Secret } from "./secret.ts";
@@ -31,17 +32,17 @@ export async function clientKeyFrom(secret: Secret, taken: readonly string[] | u
   if (/^\s*\{/.test(text)) return keyOfJwk(parseJwk(text), wanted);
   const pem = /-----BEGIN PRIVATE KEY-----[\s\S]*?-----END PRIVATE KEY-----/.exec(text)?.[0];
   if (pem === undefined) {
-    throw unusable("it is neither a PEM with BEGIN PRIVATE KEY (PKCS #8, without a passphrase) nor a JWK");
+    throw unusable(l10n.t("it is neither a PEM with BEGIN PRIVATE KEY (PKCS #8, without a passphrase) nor a JWK"));
   }
   return { key: await firstThatFits(wanted, (algorithm) => importPKCS8(pem, algorithm)) };
 }
 
 async function keyOfJwk(jwk: JWK, wanted: readonly string[]): Promise<ClientKey> {
-  if (typeof jwk.d !== "string") throw unusable("the JWK holds no private key");
+  if (typeof jwk.d !== "string") throw unusable(l10n.t("the JWK holds no private key"));
   const named = typeof jwk.alg === "string" ? [jwk.alg] : wanted;
   const key = await firstThatFits(named, async (algorithm) => {
     const imported = await importJWK(jwk, algorithm);
-    if (imported instanceof Uint8Array) throw unusable("the JWK holds no private key");
+    if (imported instanceof Uint8Array) throw unusable(l10n.t("the JWK holds no private key"));
     return imported;
   });
   return typeof jwk.kid === "string" ? { key, kid: jwk.kid } : { key };
@@ -58,7 +59,7 @@ async function firstThatFits(
       // Of another kind than this algorithm's; what was thrown may quote the key.
     }
   }
-  throw unusable("no algorithm that the authorization server takes fits it");
+  throw unusable(l10n.t("no algorithm that the authorization server takes fits it"));
 }
 
 function parseJwk(text: string): JWK {
@@ -66,10 +67,10 @@ function parseJwk(text: string): JWK {
     return JSON.parse(text) as JWK;
   } catch {
     // The parser's own error quotes the text.
-    throw unusable("its JSON cannot be read");
+    throw unusable(l10n.t("its JSON cannot be read"));
   }
 }
 
 function unusable(why: string): AuthError {
-  return new AuthError("invalid_configuration", { detail: `the private key cannot be used: ${why}` });
+  return new AuthError("invalid_configuration", { detail: l10n.t("the private key cannot be used: {0}", why) });
 }

@@ -1,4 +1,5 @@
 // What the user configured, read from settings and checked field by field. Pure.
+import * as l10n from "@vscode/l10n";
 import {
   checked,
   flag,
@@ -89,9 +90,9 @@ export const defaultRegion = "us-east-1";
 
 /** Reads one entry of the settings. Throws AuthError invalid_configuration that names the field. */
 export function parseConnection(value: unknown): Connection {
-  const fields = record(value, "a connection");
+  const fields = record(value, l10n.t("a connection"));
   const name = checked(text(fields, "name"), "name", problemWithName);
-  const within = (field: string): string => `${field} of "${name}"`;
+  const within = (field: string): string => l10n.t('{0} of "{1}"', field, name);
   const optional = (field: string, problem?: Problem): string | undefined => {
     const found = optionalText(fields, field, within);
     return found === undefined || problem === undefined ? found : checked(found, within(field), problem);
@@ -139,43 +140,46 @@ export function parseConnection(value: unknown): Connection {
 function refuseWithoutIssuer(connection: Connection): void {
   const { name, issuerUrl, tokenUrl } = connection;
   if (!usesIssuer(connection) || issuerUrl !== undefined) return;
-  if (tokenUrl === undefined) throw invalid(`"${name}" needs an issuerUrl or a tokenUrl`);
-  if (isPersonal(connection)) throw invalid(`"${name}" needs an issuerUrl: where to sign in is found by discovery`);
+  if (tokenUrl === undefined) throw invalid(l10n.t('"{0}" needs an issuerUrl or a tokenUrl', name));
+  if (isPersonal(connection))
+    throw invalid(l10n.t('"{0}" needs an issuerUrl: where to sign in is found by discovery', name));
 }
 
 export const problemWithName: Problem = (name) =>
   /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(name)
     ? undefined
-    : "A name starts with a letter or digit and holds up to 64 letters, digits, spaces, dots, dashes and underscores.";
+    : l10n.t(
+        "A name starts with a letter or digit and holds up to 64 letters, digits, spaces, dots, dashes and underscores.",
+      );
 
 export const problemWithUri: Problem = (uri) => {
   if (/^db:\/\/[A-Za-z0-9._-]+$/.test(uri)) return undefined;
-  if (!uri.startsWith("db://")) return "A remote database URI starts with db://, as in db://my-database.";
-  return "After db:// comes the database's name: letters, digits, dots, dashes and underscores.";
+  if (!uri.startsWith("db://")) return l10n.t("A remote database URI starts with db://, as in db://my-database.");
+  return l10n.t("After db:// comes the database's name: letters, digits, dots, dashes and underscores.");
 };
 
 export const problemWithRegion: Problem = (region) =>
   /^[a-z0-9-]{1,40}$/.test(region)
     ? undefined
-    : "A region holds lower-case letters, digits and dashes, as in us-east-1.";
+    : l10n.t("A region holds lower-case letters, digits and dashes, as in us-east-1.");
 
 const problemWithKeyFile: Problem = (path) =>
-  /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : "The path of a key file is an absolute one.";
+  /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : l10n.t("The path of a key file is an absolute one.");
 
 /** A relative path would mean another program in another folder. */
 export const problemWithCommand: Problem = (command) =>
   /^(\/|[A-Za-z]:[\\/])/.test(command) || !/[\\/]/.test(command)
     ? undefined
-    : "The command is a program on the PATH, or an absolute path.";
+    : l10n.t("The command is a program on the PATH, or an absolute path.");
 
 /** For every URL that a token or secret is sent to: https, or http on this machine; nothing hidden in it. */
 export const problemWithUrl: Problem = (text) => {
-  if (!URL.canParse(text)) return "This is not a URL; it looks like https://login.example.com/tenant.";
+  if (!URL.canParse(text)) return l10n.t("This is not a URL; it looks like https://login.example.com/tenant.");
   const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "The URL starts with https://.";
-  if (!isSecure(url)) return "The URL must start with https://; http:// is allowed only for this machine.";
-  if (url.username !== "" || url.password !== "") return "Leave user name and password out of the URL.";
-  if (url.hash !== "") return "Leave the part after # out of the URL.";
+  if (url.protocol !== "https:" && url.protocol !== "http:") return l10n.t("The URL starts with https://.");
+  if (!isSecure(url)) return l10n.t("The URL must start with https://; http:// is allowed only for this machine.");
+  if (url.username !== "" || url.password !== "") return l10n.t("Leave user name and password out of the URL.");
+  if (url.hash !== "") return l10n.t("Leave the part after # out of the URL.");
   return undefined;
 };
 

@@ -1,5 +1,6 @@
 // The device authorization grant (RFC 8628): a short code that a person enters on any machine, while this one asks and waits.
 // Obeys interval, slow_down and expiry; shows nothing itself.
+import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
 import {
   configure,
@@ -42,7 +43,7 @@ export async function signInWithDeviceCode(request: GrantRequest, parts: DeviceP
   const server = await issuerMetadataOf(connection, fetch, signal);
   const config = await configure(request, server, secret);
   const device = await initiate(config, connection, server);
-  const late = (): AuthError => new AuthError("sign_in_expired", { detail: "the code was not entered" });
+  const late = (): AuthError => new AuthError("sign_in_expired", { detail: l10n.t("the code was not entered") });
   const limit = { clock: parts.clock, ms: device.expires_in * 1000, late, signal };
   return within(limit, async (ending) => {
     await parts.show(promptOf(device, server));
@@ -57,7 +58,7 @@ async function initiate(
 ): Promise<client.DeviceAuthorizationResponse> {
   const host = new URL(server.issuer).host;
   if (server.device_authorization_endpoint === undefined) {
-    throw new AuthError("flow_unsupported", { detail: `${host} offers no device codes` });
+    throw new AuthError("flow_unsupported", { detail: l10n.t("{0} offers no device codes", host) });
   }
   try {
     return await client.initiateDeviceAuthorization(config, personalParameters(connection, server));
@@ -71,11 +72,11 @@ function promptOf(device: client.DeviceAuthorizationResponse, server: IssuerMeta
   // It is shown in a notification, where brackets could make a link.
   const userCode = plainText(user_code).slice(0, 40);
   if (!/^[\p{L}\p{N} ._-]+$/u.test(userCode)) {
-    throw new AuthError("invalid_response", { detail: "the code to enter has characters that no code has" });
+    throw new AuthError("invalid_response", { detail: l10n.t("the code to enter has characters that no code has") });
   }
   for (const url of [verification_uri, verification_uri_complete]) {
     if (url !== undefined && !(URL.canParse(url) && isSecure(new URL(url)))) {
-      throw new AuthError("insecure_url", { detail: `the page that ${new URL(server.issuer).host} names` });
+      throw new AuthError("insecure_url", { detail: l10n.t("the page that {0} names", new URL(server.issuer).host) });
     }
   }
   const prompt = { userCode, url: new URL(verification_uri).href };

@@ -1,53 +1,63 @@
 // The one error of signing in: a closed list of codes, each saying in a sentence what happened and whether a retry helps.
 // Pure. The broker maps the codes to the wire, workbench/failure.ts to a sentence and a button.
+import * as l10n from "@vscode/l10n";
 
 const kinds = {
   /** The connection's settings cannot work as they are. */
-  invalid_configuration: { retryHelps: false, says: "The connection's settings are not valid" },
+  invalid_configuration: { retryHelps: false, says: () => l10n.t("The connection's settings are not valid") },
   /** http to a host that is not this machine. */
-  insecure_url: { retryHelps: false, says: "The address must be https; http is allowed only for this machine" },
+  insecure_url: {
+    retryHelps: false,
+    says: () => l10n.t("The address must be https; http is allowed only for this machine"),
+  },
   /** No client secret in SecretStorage. */
-  secret_missing: { retryHelps: false, says: "The client secret is not stored on this machine" },
+  secret_missing: { retryHelps: false, says: () => l10n.t("The client secret is not stored on this machine") },
   /** SecretStorage failed or is locked. */
-  storage_failed: { retryHelps: true, says: "The editor's secret storage does not answer" },
+  storage_failed: { retryHelps: true, says: () => l10n.t("The editor's secret storage does not answer") },
   /** RFC 6749 section 5.2: invalid_client, unauthorized_client. */
-  client_rejected: { retryHelps: false, says: "The authorization server does not accept this client id and secret" },
+  client_rejected: {
+    retryHelps: false,
+    says: () => l10n.t("The authorization server does not accept this client id and secret"),
+  },
   /** RFC 6749 section 5.2: invalid_grant; the person has to sign in again. */
-  interaction_required: { retryHelps: false, says: "Signing in again is necessary" },
+  interaction_required: { retryHelps: false, says: () => l10n.t("Signing in again is necessary") },
   /** RFC 6749 section 5.2: invalid_scope, invalid_request, unsupported_grant_type; RFC 8707: invalid_target. */
-  request_rejected: { retryHelps: false, says: "The authorization server refuses the request" },
+  request_rejected: { retryHelps: false, says: () => l10n.t("The authorization server refuses the request") },
   /** The discovery document is missing, is not one, or names another issuer. */
-  not_an_issuer: { retryHelps: false, says: "The address is not an OAuth issuer" },
+  not_an_issuer: { retryHelps: false, says: () => l10n.t("The address is not an OAuth issuer") },
   /** The reply is not a token response that can be used (RFC 6749 section 5.1). */
-  invalid_response: { retryHelps: true, says: "The authorization server's answer cannot be used" },
+  invalid_response: { retryHelps: true, says: () => l10n.t("The authorization server's answer cannot be used") },
   /** No connection: name not found, refused, TLS. */
-  unreachable: { retryHelps: true, says: "The authorization server cannot be reached" },
-  timeout: { retryHelps: true, says: "The authorization server does not answer in time" },
+  unreachable: { retryHelps: true, says: () => l10n.t("The authorization server cannot be reached") },
+  timeout: { retryHelps: true, says: () => l10n.t("The authorization server does not answer in time") },
   /** HTTP 5xx. */
-  server_error: { retryHelps: true, says: "The authorization server has a fault" },
+  server_error: { retryHelps: true, says: () => l10n.t("The authorization server has a fault") },
   /** HTTP 429. */
-  rate_limited: { retryHelps: true, says: "The authorization server asks to wait" },
+  rate_limited: { retryHelps: true, says: () => l10n.t("The authorization server asks to wait") },
   /** RFC 6749 section 4.1.2.1 and RFC 8628 section 3.5: access_denied. */
-  sign_in_refused: { retryHelps: false, says: "The sign-in was refused" },
+  sign_in_refused: { retryHelps: false, says: () => l10n.t("The sign-in was refused") },
   /** A wrong state (RFC 6749 section 10.12) or another issuer (RFC 9207). */
-  foreign_answer: { retryHelps: false, says: "What the browser brought back does not belong to this sign-in" },
+  foreign_answer: {
+    retryHelps: false,
+    says: () => l10n.t("What the browser brought back does not belong to this sign-in"),
+  },
   /** Nobody came back from the browser, or entered the device code, before the deadline. */
-  sign_in_expired: { retryHelps: false, says: "Nobody signed in before the time was over" },
+  sign_in_expired: { retryHelps: false, says: () => l10n.t("Nobody signed in before the time was over") },
   /** The server has no such endpoint or grant, or this machine no way to use it. */
-  flow_unsupported: { retryHelps: false, says: "This way to sign in is not available here" },
+  flow_unsupported: { retryHelps: false, says: () => l10n.t("This way to sign in is not available here") },
   /** HTTP 401 or 403 of a LanceDB server to an API key, or a key that no header can carry. */
-  key_rejected: { retryHelps: false, says: "The LanceDB server does not accept this API key" },
-  lancedb_unreachable: { retryHelps: true, says: "The LanceDB server cannot be asked" },
+  key_rejected: { retryHelps: false, says: () => l10n.t("The LanceDB server does not accept this API key") },
+  lancedb_unreachable: { retryHelps: true, says: () => l10n.t("The LanceDB server cannot be asked") },
   /** The command that prints a token could not be started, ended badly, took too long, or printed none. */
-  command_failed: { retryHelps: true, says: "The command that prints a token failed" },
+  command_failed: { retryHelps: true, says: () => l10n.t("The command that prints a token failed") },
   /** No managed identity answers on this machine. */
-  no_identity: { retryHelps: true, says: "No Azure managed identity answers on this machine" },
+  no_identity: { retryHelps: true, says: () => l10n.t("No Azure managed identity answers on this machine") },
   /** The local socket or the client files: a full disk, a read-only home. */
-  session_failed: { retryHelps: false, says: "Programs cannot be given this window's session" },
-  cancelled: { retryHelps: false, says: "Cancelled" },
+  session_failed: { retryHelps: false, says: () => l10n.t("Programs cannot be given this window's session") },
+  cancelled: { retryHelps: false, says: () => l10n.t("Cancelled") },
   /** The person signed out, or has not signed in yet. */
-  signed_out: { retryHelps: false, says: "Signed out" },
-} as const satisfies Record<string, { readonly retryHelps: boolean; readonly says: string }>;
+  signed_out: { retryHelps: false, says: () => l10n.t("Signed out") },
+} as const satisfies Record<string, { readonly retryHelps: boolean; readonly says: () => string }>;
 
 export type AuthErrorCode = keyof typeof kinds;
 
@@ -67,7 +77,7 @@ export class AuthError extends Error {
 
   constructor(code: AuthErrorCode, { cause, detail = "", retryAfterMs }: AuthErrorDetails = {}) {
     const cleaned = plainText(detail);
-    super(cleaned === "" ? `${kinds[code].says}.` : `${kinds[code].says}: ${cleaned}`, { cause });
+    super(cleaned === "" ? `${kinds[code].says()}.` : `${kinds[code].says()}: ${cleaned}`, { cause });
     this.code = code;
     this.detail = cleaned;
     this.retryAfterMs = retryAfterMs;

@@ -1,4 +1,5 @@
 // Reads the fields of a setting one by one; what does not fit is an AuthError invalid_configuration that names the field. Pure.
+import * as l10n from "@vscode/l10n";
 import { AuthError } from "./errors.ts";
 
 /** A sentence that says what is wrong with what was typed, or nothing. */
@@ -15,7 +16,8 @@ export function checked(value: string, what: string, problem: Problem): string {
 }
 
 export function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid(`${what} must be an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid(l10n.t("{0} must be an object", what));
   return Object.fromEntries(Object.entries(value));
 }
 
@@ -27,7 +29,7 @@ export function text(
   within: Naming = (name) => name,
 ): string {
   const value = optionalText(fields, field, within);
-  if (value === undefined) throw invalid(`${within(field)} is missing`);
+  if (value === undefined) throw invalid(l10n.t("{0} is missing", within(field)));
   return value;
 }
 
@@ -39,21 +41,21 @@ export function optionalText(
 ): string | undefined {
   const value = fields[field];
   if (value === undefined || value === "") return undefined;
-  if (typeof value !== "string") throw invalid(`${within(field)} must be a text`);
+  if (typeof value !== "string") throw invalid(l10n.t("{0} must be a text", within(field)));
   return value;
 }
 
 export function texts(value: unknown, what: string): readonly string[] {
-  if (!Array.isArray(value)) throw invalid(`${what} must be a list of texts`);
+  if (!Array.isArray(value)) throw invalid(l10n.t("{0} must be a list of texts", what));
   return value.map((item: unknown) => {
-    if (typeof item !== "string" || item === "") throw invalid(`${what} must be a list of texts`);
+    if (typeof item !== "string" || item === "") throw invalid(l10n.t("{0} must be a list of texts", what));
     return item;
   });
 }
 
 export function textRecord(value: unknown, what: string): Readonly<Record<string, string>> {
   const entries = Object.entries(record(value, what)).map(([key, item]): [string, string] => {
-    if (typeof item !== "string") throw invalid(`${what} must hold texts`);
+    if (typeof item !== "string") throw invalid(l10n.t("{0} must hold texts", what));
     return [key, item];
   });
   return Object.fromEntries(entries);
@@ -61,24 +63,24 @@ export function textRecord(value: unknown, what: string): Readonly<Record<string
 
 export function seconds(value: unknown, least: number, what: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value >= least) return value;
-  throw invalid(`${what} must be a number of seconds, at least ${String(least)}`);
+  throw invalid(l10n.t("{0} must be a number of seconds, at least {1}", what, least));
 }
 
 /** False where it is absent. */
 export function flag(value: unknown, what: string): boolean {
   if (value === undefined || typeof value === "boolean") return value === true;
-  throw invalid(`${what} must be true or false`);
+  throw invalid(l10n.t("{0} must be true or false", what));
 }
 
 /** Ports below 1024 need rights that an editor has not. */
 export function port(value: unknown, what: string): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= 1024 && value <= 65_535) return value;
-  throw invalid(`${what} must be a port from 1024 to 65535`);
+  throw invalid(l10n.t("{0} must be a port from 1024 to 65535", what));
 }
 
 export function oneOf<const Choice extends string>(value: unknown, choices: readonly Choice[], what: string): Choice {
   const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw invalid(`${what} must be one of ${choices.join(", ")}`);
+  if (found === undefined) throw invalid(l10n.t("{0} must be one of {1}", what, choices.join(", ")));
   return found;
 }
 

@@ -1,4 +1,5 @@
 // Turns what openid-client throws into an AuthError. Causes are dropped on purpose: they can hold the reply with its token.
+import * as l10n from "@vscode/l10n";
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from "openid-client";
 import { AuthError, type AuthErrorCode } from "./errors.ts";
 
@@ -46,9 +47,9 @@ function foreignAnswer(thrown: unknown): string | undefined {
   if (inner === undefined || typeof details !== "object" || details === null || !("parameters" in details)) {
     return undefined;
   }
-  if (inner.message.includes('"state"')) return "its state is not the one that was sent";
-  if (inner.message.includes('"iss"')) return "it does not come from the issuer that was asked";
-  return "it cannot be read";
+  if (inner.message.includes('"state"')) return l10n.t("its state is not the one that was sent");
+  if (inner.message.includes('"iss"')) return l10n.t("it does not come from the issuer that was asked");
+  return l10n.t("it cannot be read");
 }
 
 function ownError(thrown: unknown): AuthError | undefined {
@@ -63,13 +64,13 @@ function said(error: ClientError, host: string): string {
   const status = code === undefined ? "" : ` (HTTP ${code})`;
   switch (error.code) {
     case "OAUTH_RESPONSE_IS_NOT_JSON":
-      return `${host} did not answer with JSON${status}`;
+      return l10n.t("{0} did not answer with JSON{1}", host, status);
     case "OAUTH_RESPONSE_IS_NOT_CONFORM":
-      return `${host} did not answer as OAuth asks${status}`;
+      return l10n.t("{0} did not answer as OAuth asks{1}", host, status);
     case "OAUTH_PARSE_ERROR":
-      return `${host} sent JSON that cannot be read`;
+      return l10n.t("{0} sent JSON that cannot be read", host);
     case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
-      return `${host} says that it is another issuer`;
+      return l10n.t("{0} says that it is another issuer", host);
     case undefined:
     default:
       return `${host}: ${error.message}`;

@@ -1,5 +1,6 @@
 // The grants that nobody has to be present for, over openid-client: client credentials, refresh token, and revocation.
 // Stores nothing but the discovery document; a secret is asked for at each request and sent nowhere else.
+import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
 import {
   configure,
@@ -86,7 +87,7 @@ export async function endSessionUrl({ connection, fetch, signal }: GrantRequest)
   const page = server.end_session_endpoint;
   if (page === undefined) return undefined;
   if (!URL.canParse(page) || !isSecure(new URL(page)))
-    throw new AuthError("insecure_url", { detail: "the sign-out page" });
+    throw new AuthError("insecure_url", { detail: l10n.t("the sign-out page") });
   const url = new URL(page);
   url.searchParams.set("client_id", connection.clientId);
   return url.href;

@@ -1,5 +1,6 @@
 // The one door to an authorization server: https or loopback only, no redirects, capped replies, faults as AuthError.
 // Takes the fetch to use as a parameter; never logs, never keeps a body.
+import * as l10n from "@vscode/l10n";
 import type { CustomFetch } from "openid-client";
 import { readCapped } from "./cappedBody.ts";
 import { isSecure } from "./connection.ts";
@@ -53,18 +54,21 @@ function readableHeaders(response: Response): Headers {
 /** Null where a status has no body. */
 async function bytesOf({ body, status }: Response): Promise<Uint8Array<ArrayBuffer> | null> {
   if (body === null || [204, 205, 304].includes(status)) return null;
-  const tooLarge = (): AuthError => new AuthError("invalid_response", { detail: "the reply is larger than 1 MB" });
+  const tooLarge = (): AuthError =>
+    new AuthError("invalid_response", { detail: l10n.t("the reply is larger than 1 MB") });
   return readCapped(body, largestReplyBytes, tooLarge);
 }
 
 function refuseFaults(response: Response, url: URL): void {
   const { status } = response;
-  const detail = `${url.host} answered ${String(status)}`;
+  const detail = l10n.t("{0} answered {1}", url.host, status);
   const retryAfterMs = retryAfter(response.headers.get("retry-after"), response.headers.get("date"));
   if (status === 429) throw new AuthError("rate_limited", { detail, retryAfterMs });
   if (status >= 500) throw new AuthError("server_error", { detail, retryAfterMs });
   if (status >= 300 && status < 400) {
-    throw new AuthError("invalid_response", { detail: `${url.host} redirects elsewhere, which is not followed` });
+    throw new AuthError("invalid_response", {
+      detail: l10n.t("{0} redirects elsewhere, which is not followed", url.host),
+    });
   }
 }
 

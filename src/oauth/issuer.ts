@@ -1,5 +1,6 @@
 // What an issuer says of itself: finds and checks its discovery document (OpenID Connect Discovery 1.0, else RFC 8414).
 // Keeps nothing; rejects with AuthError.
+import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
 import type { ClientAuthentication, Connection } from "./connection.ts";
 import { AuthError } from "./errors.ts";
@@ -72,7 +73,7 @@ export async function issuerMetadataOf(
   fetch: Fetch,
   signal: AbortSignal | undefined,
 ): Promise<IssuerMetadata> {
-  if (issuerUrl === undefined) throw new AuthError("invalid_configuration", { detail: "issuerUrl is missing" });
+  if (issuerUrl === undefined) throw new AuthError("invalid_configuration", { detail: l10n.t("issuerUrl is missing") });
   const found = await discover({ issuerUrl, timeoutSeconds, fetch, signal });
   return tokenUrl === undefined ? found : { ...found, token_endpoint: tokenUrl };
 }
@@ -111,7 +112,7 @@ async function discoverOnce(
     const metadata: Readonly<client.ServerMetadata> = config.serverMetadata();
     const tokenEndpoint = metadata.token_endpoint;
     if (tokenEndpoint === undefined || !URL.canParse(tokenEndpoint)) {
-      throw new AuthError("not_an_issuer", { detail: `${issuer.host} names no token endpoint` });
+      throw new AuthError("not_an_issuer", { detail: l10n.t("{0} names no token endpoint", issuer.host) });
     }
     return { ...metadata, token_endpoint: tokenEndpoint };
   } catch (error) {

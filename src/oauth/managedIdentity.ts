@@ -1,5 +1,6 @@
 // A token of this machine's Azure managed identity, asked for as LanceDB's own clients do: from the instance metadata service, or from
 // where IDENTITY_ENDPOINT says. No secret is sent, and nothing is stored.
+import * as l10n from "@vscode/l10n";
 import { isSecure, type Connection } from "./connection.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import { guardedFetch, type Fetch } from "./http.ts";
@@ -41,7 +42,9 @@ function question(
 ): { readonly url: string; readonly headers: Record<string, string> } {
   const [scope] = scopes;
   if (scope === undefined || scopes.length > 1) {
-    throw new AuthError("invalid_configuration", { detail: `"${name}" needs one scope, as in api://lancedb/.default` });
+    throw new AuthError("invalid_configuration", {
+      detail: l10n.t('"{0}" needs one scope, as in api://lancedb/.default', name),
+    });
   }
   const usesEndpoint = endpoint !== "" && URL.canParse(endpoint);
   const url = new URL(usesEndpoint ? endpoint : metadataService);
@@ -54,7 +57,8 @@ function question(
 /** Newer endpoints say when it expires, not for how long it lives; both as texts. */
 function tokenIn(fields: Readonly<Record<string, unknown>>, now: number): TokenResponse {
   const { access_token: accessToken, expires_in: expiresIn, expires_on: expiresOn } = fields;
-  if (typeof accessToken !== "string") throw new AuthError("invalid_response", { detail: "it holds no access token" });
+  if (typeof accessToken !== "string")
+    throw new AuthError("invalid_response", { detail: l10n.t("it holds no access token") });
   if (typeof expiresIn === "string" || typeof expiresIn === "number") return { accessToken, expiresIn };
   const seconds = typeof expiresOn === "string" || typeof expiresOn === "number" ? Number(expiresOn) - now / 1000 : NaN;
   return Number.isNaN(seconds) ? { accessToken } : { accessToken, expiresIn: seconds };

@@ -1,21 +1,22 @@
 // What a command that prints a token may print: a line that is the token, or JSON as kubectl's credential plugins, the Azure CLI and OAuth
 // servers write it. Pure; nothing of what was printed gets into an error.
+import * as l10n from "@vscode/l10n";
 import { AuthError } from "./errors.ts";
 import { remainingSeconds, type TokenResponse } from "./token.ts";
 
 /** @param now epoch milliseconds. Throws AuthError command_failed. */
 export function printedToken(printed: string, now: number): TokenResponse {
   const text = printed.trim();
-  if (text === "") throw new AuthError("command_failed", { detail: "it printed nothing" });
+  if (text === "") throw new AuthError("command_failed", { detail: l10n.t("it printed nothing") });
   if (!text.startsWith("{")) {
     if (/\s/.test(text))
-      throw new AuthError("command_failed", { detail: "it printed more than one word, and no JSON" });
+      throw new AuthError("command_failed", { detail: l10n.t("it printed more than one word, and no JSON") });
     return withLife(text, undefined, now);
   }
   const fields = parseFields(text);
   const status = parseRecord(fields["status"]);
   const token = [fields["token"], fields["access_token"], fields["accessToken"], status["token"]].find(isText);
-  if (token === undefined) throw new AuthError("command_failed", { detail: "its JSON holds no token" });
+  if (token === undefined) throw new AuthError("command_failed", { detail: l10n.t("its JSON holds no token") });
   return withLife(token, lifeSeconds(fields, status, now), now);
 }
 
@@ -59,7 +60,7 @@ function parseFields(text: string): Fields {
     return parseRecord(JSON.parse(text));
   } catch {
     // The parser's own error quotes the text.
-    throw new AuthError("command_failed", { detail: "it printed JSON that cannot be read" });
+    throw new AuthError("command_failed", { detail: l10n.t("it printed JSON that cannot be read") });
   }
 }
 

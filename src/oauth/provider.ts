@@ -1,5 +1,6 @@
 // OAuthHeaderProvider: LanceDB's published contract, kept and mended. It caches one token, refreshes it ahead of its expiry,
 // shares one request between all callers and tells its state. It knows neither grants nor the editor.
+import * as l10n from "@vscode/l10n";
 import { systemClock, type Cancellable, type Clock } from "./clock.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import { HeaderProvider, type ProviderState, type TokenFetcher } from "./headerProvider.ts";
@@ -40,7 +41,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
   constructor(tokenFetcher: TokenFetcher, refreshBufferSeconds = 300, options: ProviderOptions = {}) {
     super();
     if (!Number.isFinite(refreshBufferSeconds) || refreshBufferSeconds < 0) {
-      throw new AuthError("invalid_configuration", { detail: "refreshBufferSeconds must be 0 or more" });
+      throw new AuthError("invalid_configuration", { detail: l10n.t("refreshBufferSeconds must be 0 or more") });
     }
     this.#fetchToken = tokenFetcher;
     this.#bufferSeconds = refreshBufferSeconds;
@@ -77,7 +78,10 @@ export class OAuthHeaderProvider extends HeaderProvider {
     const token = this.#usableToken();
     if (token === undefined || !isFresh(token, now, this.#dueAt)) this.#refreshInBackground();
     if (token !== undefined) return headersFor(token);
-    throw this.#failure ?? new AuthError("signed_out", { detail: "no token yet; one is being fetched, so try again" });
+    throw (
+      this.#failure ??
+      new AuthError("signed_out", { detail: l10n.t("no token yet; one is being fetched, so try again") })
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 // An access token and its times: what a fetcher's reply is allowed to be, when a token is fresh, which header it makes. Pure.
+import * as l10n from "@vscode/l10n";
 import { decodeJwt, type JWTPayload } from "jose";
 import { AuthError } from "./errors.ts";
 import { Secret } from "./secret.ts";
@@ -29,16 +30,17 @@ const bearerToken = /^[A-Za-z0-9\-._~+/]+=*$/;
 /** Checks a reply at the edge. Throws AuthError invalid_response. */
 export function tokenFrom(reply: unknown, now: number): Token {
   const { accessToken, expiresIn } = fieldsOf(reply);
-  if (typeof accessToken !== "string" || accessToken === "") throw unusable("it holds no access token");
-  if (accessToken.length > longestToken) throw unusable("the access token is longer than 64 KB");
-  if (!bearerToken.test(accessToken)) throw unusable("the access token has characters that a header cannot carry");
+  if (typeof accessToken !== "string" || accessToken === "") throw unusable(l10n.t("it holds no access token"));
+  if (accessToken.length > longestToken) throw unusable(l10n.t("the access token is longer than 64 KB"));
+  if (!bearerToken.test(accessToken))
+    throw unusable(l10n.t("the access token has characters that a header cannot carry"));
   const seconds = lifeSeconds(expiresIn, accessToken);
   const token = { accessToken: new Secret(accessToken), obtainedAt: now };
   return seconds === undefined ? token : { ...token, expiresAt: now + seconds * 1000 };
 }
 
 function fieldsOf(reply: unknown): { accessToken?: unknown; expiresIn?: unknown } {
-  if (typeof reply !== "object" || reply === null) throw unusable("it is not an object");
+  if (typeof reply !== "object" || reply === null) throw unusable(l10n.t("it is not an object"));
   return reply;
 }
 
@@ -46,8 +48,8 @@ function fieldsOf(reply: unknown): { accessToken?: unknown; expiresIn?: unknown 
 function lifeSeconds(expiresIn: unknown, accessToken: string): number | undefined {
   if (expiresIn === undefined || expiresIn === null) return jwtLifeSeconds(accessToken);
   const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn;
-  if (typeof seconds !== "number" || !Number.isFinite(seconds)) throw unusable("its lifetime is not a number");
-  if (seconds <= 0) throw unusable("the token has expired already");
+  if (typeof seconds !== "number" || !Number.isFinite(seconds)) throw unusable(l10n.t("its lifetime is not a number"));
+  if (seconds <= 0) throw unusable(l10n.t("the token has expired already"));
   return Math.min(seconds, longestLifeSeconds);
 }
 

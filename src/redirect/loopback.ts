@@ -1,5 +1,6 @@
 // A server on 127.0.0.1 to which the browser comes back after a sign-in (RFC 8252 section 7.3): one path, one answer, one page
 // that says what happened. Knows nothing of OAuth; what arrives is handed to the caller, who judges it.
+import * as l10n from "@vscode/l10n";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { RedirectPlace } from "../oauth/authorizationCode.ts";
 import { asAuthError, AuthError } from "../oauth/errors.ts";
@@ -18,7 +19,7 @@ export async function openLoopback(port = 0): Promise<RedirectPlace> {
     const taken = waiting;
     const refused = refusal(request, originOf(server));
     if (refused !== undefined || taken === undefined) {
-      send(response, refused ?? { status: 410, ...over });
+      send(response, refused ?? { status: 410, ...over() });
       return;
     }
     waiting = undefined;
@@ -35,13 +36,13 @@ export async function openLoopback(port = 0): Promise<RedirectPlace> {
           accept: async (callback) => {
             try {
               resolve(await accept(callback));
-              return { status: 200, ...signedIn };
+              return { status: 200, ...signedIn() };
             } catch (error) {
               reject(asAuthError(error));
               return {
                 status: 400,
-                title: "Not signed in",
-                text: `${asAuthError(error).message} Go back to the editor.`,
+                title: l10n.t("Not signed in"),
+                text: l10n.t("{0} Go back to the editor.", asAuthError(error).message),
               };
             }
           },
@@ -51,17 +52,20 @@ export async function openLoopback(port = 0): Promise<RedirectPlace> {
   };
 }
 
-const signedIn = {
-  title: "Signed in",
-  text: "You are signed in to LanceDB. Close this page and go back to the editor.",
-};
-const over = { title: "Nothing to do", text: "This sign-in is over. Go back to the editor." };
+const signedIn = (): Omit<Page, "status"> => ({
+  title: l10n.t("Signed in"),
+  text: l10n.t("You are signed in to LanceDB. Close this page and go back to the editor."),
+});
+const over = (): Omit<Page, "status"> => ({
+  title: l10n.t("Nothing to do"),
+  text: l10n.t("This sign-in is over. Go back to the editor."),
+});
 
 /** Only what a browser sends that follows the redirect; a foreign Host is a page that was lured here (DNS rebinding). */
 function refusal({ method, url, headers }: IncomingMessage, origin: string): Page | undefined {
-  if (headers.host !== new URL(origin).host) return { status: 403, ...over };
-  if (url === undefined || new URL(url, origin).pathname !== path) return { status: 404, ...over };
-  return method === "GET" ? undefined : { status: 405, ...over };
+  if (headers.host !== new URL(origin).host) return { status: 403, ...over() };
+  if (url === undefined || new URL(url, origin).pathname !== path) return { status: 404, ...over() };
+  return method === "GET" ? undefined : { status: 405, ...over() };
 }
 
 function send(response: ServerResponse, told: Page): void {
@@ -82,8 +86,11 @@ async function listen(server: Server, port: number): Promise<void> {
       server.listen(port, "127.0.0.1", resolve);
     });
   } catch (error) {
-    const detail = port === 0 ? "no port can be listened on" : `port ${String(port)} cannot be listened on`;
-    throw new AuthError("flow_unsupported", { cause: error, detail: `${detail} on this machine` });
+    const detail =
+      port === 0
+        ? l10n.t("on this machine no port can be listened on")
+        : l10n.t("on this machine port {0} cannot be listened on", port);
+    throw new AuthError("flow_unsupported", { cause: error, detail });
   }
 }
 

@@ -1,4 +1,5 @@
 // The page that a browser shows after a sign-in: one heading, one sentence, no script. Every text in it is escaped.
+import { language } from "../language.ts";
 
 export interface Page {
   readonly status: number;
@@ -8,7 +9,7 @@ export interface Page {
 
 export function page({ title, text }: Page): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${language()}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)} · LanceDB Auth</title>

@@ -1,5 +1,6 @@
 // Opens the broker when there is something to hand out, and gives the places where user code runs their pointer to it.
 // Closes it and takes the pointers back when the last connection goes or the settings say so.
+import * as l10n from "@vscode/l10n";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type * as vscode from "vscode";
@@ -63,7 +64,7 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
   const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
-    closedBecause = open ? "the local socket could not be opened" : wishes.closedBecause;
+    closedBecause = open ? l10n.t("the local socket could not be opened") : wishes.closedBecause;
     if (!open) {
       pointer = undefined;
       provideToNotebooks(undefined);

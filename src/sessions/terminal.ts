@@ -13,8 +13,9 @@ export function provideToTerminals(
     return;
   }
   collection.persistent = true;
-  collection.description =
-    "Lets LanceDB programs connect with this window's token. The values point to it; none is a secret.";
+  collection.description = vscode.l10n.t(
+    "Lets LanceDB programs connect with this window's token. The values point to it; none is a secret.",
+  );
   const { Prepend, Replace } = vscode.EnvironmentVariableMutatorType;
   const wanted = environmentChanges(session);
   for (const [name] of collection) if (!wanted.has(name)) collection.delete(name);

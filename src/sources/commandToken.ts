@@ -1,5 +1,6 @@
 // Runs the command that prints a token: without a shell, from the home folder, for so long, and reading only so much. What it prints is
 // kept nowhere; of what it complains a line gets into the failure.
+import * as l10n from "@vscode/l10n";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { homedir } from "node:os";
 import { basename } from "node:path";
@@ -18,25 +19,32 @@ const [mostPrinted, mostComplained] = [262_144, 4_096];
 export function runTokenCommand({ command, args, timeoutMs }: Command, signal?: AbortSignal): Promise<string> {
   const child = spawn(command, args, { cwd: homedir(), stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
   const name = basename(command);
-  const failed = (detail: string): AuthError => new AuthError("command_failed", { detail: `${name} ${detail}` });
+  const failed = (detail: string): AuthError => new AuthError("command_failed", { detail });
   return new Promise((resolve, reject) => {
     const end = (error: AuthError): void => {
       reject(error);
       stop(child);
     };
     const cancel = (): void => end(new AuthError("cancelled"));
-    const timer = setTimeout(() => end(failed(`did not end within ${String(timeoutMs / 1000)} s`)), timeoutMs);
+    const timer = setTimeout(
+      () => end(failed(l10n.t("{0} did not end within {1} s", name, timeoutMs / 1000))),
+      timeoutMs,
+    );
     signal?.addEventListener("abort", cancel, { once: true });
     if (signal?.aborted === true) cancel();
-    const printed = collect(child.stdout, mostPrinted, () => end(failed("printed more than a token can be")));
+    const printed = collect(child.stdout, mostPrinted, () =>
+      end(failed(l10n.t("{0} printed more than a token can be", name))),
+    );
     // Whatever it complains of beyond that is read away, so that it does not wait.
     const complained = collect(child.stderr, mostComplained, () => undefined);
-    child.on("error", (error: NodeJS.ErrnoException) => end(failed(`cannot be started (${error.code ?? "unknown"})`)));
+    child.on("error", (error: NodeJS.ErrnoException) =>
+      end(failed(l10n.t("{0} cannot be started ({1})", name, error.code ?? l10n.t("unknown")))),
+    );
     child.on("close", (code, killedBy) => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", cancel);
       if (code === 0) resolve(printed());
-      else reject(failed(`ended with ${String(code ?? killedBy)}${because(complained())}`));
+      else reject(failed(l10n.t("{0} ended with {1}", name, String(code ?? killedBy)) + because(complained())));
     });
   });
 }
@@ -59,6 +67,6 @@ function collect(stream: Readable, most: number, onTooMuch: () => void): () => s
 
 /** Some tools print a token where they complain. */
 function because(complaint: string): string {
-  const text = complaint.trim().replaceAll(/eyJ[\w-]+(\.[\w-]*){0,4}|[\w+=~-]{40,}/g, "(a long value)");
+  const text = complaint.trim().replaceAll(/eyJ[\w-]+(\.[\w-]*){0,4}|[\w+=~-]{40,}/g, l10n.t("(a long value)"));
   return text === "" ? "" : `: ${text}`;
 }

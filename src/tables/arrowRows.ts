@@ -1,6 +1,8 @@
 // Reads an Arrow reply into rows of short plain texts. The only importer of the Arrow reader; itself imported when it is needed, as a
 // bundle of its own. Throws ServerError invalid_reply for what is no Arrow, or is compressed.
+import * as l10n from "@vscode/l10n";
 import { tableFromIPC } from "@uwdata/flechette";
+import { speak } from "../language.ts";
 import { cellText } from "./cells.ts";
 import { ServerError } from "./serverError.ts";
 
@@ -9,7 +11,9 @@ export interface Rows {
   readonly rows: readonly (readonly string[])[];
 }
 
-export function rowsIn(arrow: Uint8Array): Rows {
+/** @param words the editor's bundle, for this file is built as a bundle of its own, with an l10n of its own */
+export function rowsIn(arrow: Uint8Array, words?: Readonly<Record<string, string>>): Rows {
+  speak(words);
   try {
     const table = tableFromIPC(arrow, { useBigInt: true, useDate: true });
     const columns = table.names.map((_, index) => table.getChildAt(index));
@@ -21,6 +25,10 @@ export function rowsIn(arrow: Uint8Array): Rows {
     );
     return { names: table.names.map(String), rows };
   } catch (error) {
-    throw new ServerError("invalid_reply", error instanceof Error ? error.message : "it is no Arrow file", error);
+    throw new ServerError(
+      "invalid_reply",
+      error instanceof Error ? error.message : l10n.t("it is no Arrow file"),
+      error,
+    );
   }
 }

@@ -1,4 +1,6 @@
 // A value of a table as a short text of one line: vectors abbreviated, long texts cut, nothing in it that an editor would obey. Pure.
+import * as l10n from "@vscode/l10n";
+import { language } from "../language.ts";
 
 const longest = 60;
 const shownItems = 3;
@@ -23,11 +25,11 @@ function textOf(value: unknown, depth: number): string {
   if (typeof value === "string") return value.slice(0, longest * 4);
   if (typeof value === "number") return numberText(value);
   if (typeof value === "bigint" || typeof value === "boolean") return String(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "not a date" : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? l10n.t("not a date") : value.toISOString();
   if (value instanceof Uint8Array) return bytesText(value);
   if (isNumbers(value)) return listText(Array.from<unknown>(value), depth);
   if (Array.isArray(value)) return listText(value, depth);
-  return typeof value === "object" ? structText(value, depth) : "not shown";
+  return typeof value === "object" ? structText(value, depth) : l10n.t("not shown");
 }
 
 function isNumbers(value: unknown): value is Iterable<number | bigint> {
@@ -41,7 +43,8 @@ function numberText(value: number): string {
 
 function bytesText(bytes: Uint8Array): string {
   const start = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return `${String(bytes.length)} bytes: ${start}${bytes.length > 4 ? " …" : ""}`;
+  if (bytes.length === 1) return l10n.t("1 byte: {0}", start);
+  return l10n.t("{0} bytes: {1}", bytes.length, start + (bytes.length > 4 ? " …" : ""));
 }
 
 /** "[0.25, 0.66, 0.3, … 1,533 more]" */
@@ -50,7 +53,8 @@ function listText(items: readonly unknown[], depth: number): string {
   const more = items.length - shownItems;
   // One item more than what is shown would take as much room to announce.
   const shown = (more > 1 ? items.slice(0, shownItems) : items).map((item) => textOf(item, depth + 1));
-  return `[${shown.join(", ")}${more > 1 ? `, … ${more.toLocaleString("en")} more` : ""}]`;
+  const left = more > 1 ? [l10n.t("… {0} more", more.toLocaleString(language()))] : [];
+  return `[${[...shown, ...left].join(", ")}]`;
 }
 
 function structText(value: object, depth: number): string {

@@ -1,4 +1,6 @@
 // The read-only text of a table: what it is, its schema, its first rows, in aligned columns. Pure; whatever the table holds, it is text.
+import * as l10n from "@vscode/l10n";
+import { numberText } from "../language.ts";
 import type { Rows } from "./arrowRows.ts";
 import { cut, inert } from "./cells.ts";
 import { vectorText, type TableDescription } from "./columns.ts";
@@ -17,28 +19,28 @@ export function previewText({ table, uri, rowCount, description, rows, notFetche
   const { version, columns } = description;
   const vectors = vectorText(columns);
   const facts = [
-    ["Table", table],
-    ["Database", uri],
-    ["Rows", rowCount.toLocaleString("en")],
-    ["Columns", String(columns.length)],
-    ["Vectors", vectors === "" ? "none" : vectors],
-    ["Version", version === undefined ? "not said" : String(version)],
+    [l10n.t("Table"), table],
+    [l10n.t("Database"), uri],
+    [l10n.t("Rows"), numberText(rowCount)],
+    [l10n.t("Columns"), String(columns.length)],
+    [l10n.t("Vectors"), vectors === "" ? l10n.t("none") : vectors],
+    [l10n.t("Version"), version === undefined ? l10n.t("not said") : String(version)],
   ];
   const schema = columns.map(({ name, type, nullable, dimensions }) => [
     name,
     type,
-    nullable ? "nullable" : "required",
-    dimensions === undefined ? "" : `vector, ${String(dimensions)} dimensions`,
+    nullable ? l10n.t("nullable") : l10n.t("required"),
+    dimensions === undefined ? "" : l10n.t("vector, {0} dimensions", dimensions),
   ]);
   const shown = rows.rows.length;
-  const heading = shown === rowCount ? `All ${rowsWord(shown)}` : `The first ${rowsWord(shown)}`;
+  const heading = shown === rowCount ? l10n.t("All {0}", rowsWord(shown)) : l10n.t("The first {0}", rowsWord(shown));
   const left =
-    notFetched.length === 0 ? [] : ["", `Not fetched, for they hold bytes: ${inert(notFetched.join(", "))}.`];
+    notFetched.length === 0 ? [] : ["", l10n.t("Not fetched, for they hold bytes: {0}.", inert(notFetched.join(", ")))];
   return [
     ...aligned(facts),
-    ...["", "Schema", ""],
-    ...aligned([["column", "type", "", ""], ...schema]),
-    ...["", shown === 0 ? "There are no rows." : heading, ""],
+    ...["", l10n.t("Schema"), ""],
+    ...aligned([[l10n.t("column"), l10n.t("type"), "", ""], ...schema]),
+    ...["", shown === 0 ? l10n.t("There are no rows.") : heading, ""],
     ...(shown === 0 ? [] : aligned([rows.names, ...rows.rows])),
     ...left,
     "",
@@ -47,7 +49,7 @@ export function previewText({ table, uri, rowCount, description, rows, notFetche
 
 /** "1,536 rows" */
 export function rowsWord(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "row" : "rows"}`;
+  return count === 1 ? l10n.t("1 row") : l10n.t("{0} rows", numberText(count));
 }
 
 const widest = 60;

@@ -1,4 +1,5 @@
 // Reads a LanceDB server's JSON replies field by field. Pure; whatever is not as expected is a ServerError invalid_reply.
+import * as l10n from "@vscode/l10n";
 import { columnFrom, type TableDescription } from "./columns.ts";
 import { ServerError } from "./serverError.ts";
 
@@ -14,7 +15,7 @@ export interface TablePage {
  */
 export function tablePage(body: string, limit: number, asked: string | undefined): TablePage {
   const { tables, page_token: token } = objectIn(body);
-  if (!Array.isArray(tables)) throw invalid("it names no tables");
+  if (!Array.isArray(tables)) throw invalid(l10n.t("it names no tables"));
   const names = tables.filter((name: unknown): name is string => typeof name === "string");
   const last = names.at(-1);
   const next = typeof token === "string" && token !== "" ? token : names.length >= limit ? last : undefined;
@@ -25,7 +26,7 @@ export function tablePage(body: string, limit: number, asked: string | undefined
 export function tableDescription(body: string): TableDescription {
   const { version, schema } = objectIn(body);
   const fields = typeof schema === "object" && schema !== null && "fields" in schema ? schema.fields : undefined;
-  if (!Array.isArray(fields)) throw invalid("it holds no schema");
+  if (!Array.isArray(fields)) throw invalid(l10n.t("it holds no schema"));
   return {
     version: typeof version === "number" ? version : undefined,
     columns: fields.flatMap((field: unknown) => columnFrom(field) ?? []),
@@ -36,13 +37,14 @@ export function tableDescription(body: string): TableDescription {
 export function rowCount(body: string): number {
   const value = parsed(body);
   const count = typeof value === "object" && value !== null && "count" in value ? value.count : value;
-  if (typeof count !== "number" || !Number.isFinite(count) || count < 0) throw invalid("it is no number of rows");
+  if (typeof count !== "number" || !Number.isFinite(count) || count < 0)
+    throw invalid(l10n.t("it is no number of rows"));
   return count;
 }
 
 function objectIn(body: string): Readonly<Record<string, unknown>> {
   const value = parsed(body);
-  if (typeof value !== "object" || value === null) throw invalid("it is no JSON object");
+  if (typeof value !== "object" || value === null) throw invalid(l10n.t("it is no JSON object"));
   return Object.fromEntries(Object.entries(value));
 }
 
@@ -50,7 +52,7 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new ServerError("invalid_reply", "it is no JSON", error);
+    throw new ServerError("invalid_reply", l10n.t("it is no JSON"), error);
   }
 }
 

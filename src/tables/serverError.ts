@@ -1,4 +1,5 @@
 // Why a LanceDB server gave no tables: a closed list of codes, each with what happened, why, and what to do, in words. Pure.
+import * as l10n from "@vscode/l10n";
 import { plainText } from "../oauth/errors.ts";
 
 /** What helps: the view's row, the notification's button and the advice agree on it. */
@@ -13,116 +14,125 @@ interface Kind {
 }
 
 const kinds = {
-  no_token: {
-    happened: "There is no token to send",
-    why: "Nobody is signed in, or the authorization server gave none.",
-    advice: "Sign in.",
+  no_token: () => ({
+    happened: l10n.t("There is no token to send"),
+    why: l10n.t("Nobody is signed in, or the authorization server gave none."),
+    advice: l10n.t("Sign in."),
     remedy: "signIn",
-  },
-  locked: {
-    happened: "LanceDB Auth is locked",
-    why: "No headers are given in this workspace.",
-    advice: "Unlock it.",
+  }),
+  locked: () => ({
+    happened: l10n.t("LanceDB Auth is locked"),
+    why: l10n.t("No headers are given in this workspace."),
+    advice: l10n.t("Unlock it."),
     remedy: "unlock",
-  },
-  unauthorized: {
-    happened: "The token is not accepted",
-    why: "It was made for another server or audience, or the server trusts another issuer.",
-    advice: "Check issuer, audience and scopes of the connection with whoever runs the server.",
+  }),
+  unauthorized: () => ({
+    happened: l10n.t("The token is not accepted"),
+    why: l10n.t("It was made for another server or audience, or the server trusts another issuer."),
+    advice: l10n.t("Check issuer, audience and scopes of the connection with whoever runs the server."),
     remedy: "edit",
-  },
-  forbidden: {
-    happened: "The token lacks a right",
-    why: "The server knows the token but does not allow this.",
-    advice: "Add the scope that the server wants to the connection.",
+  }),
+  forbidden: () => ({
+    happened: l10n.t("The token lacks a right"),
+    why: l10n.t("The server knows the token but does not allow this."),
+    advice: l10n.t("Add the scope that the server wants to the connection."),
     remedy: "edit",
-  },
-  not_found: {
-    happened: "The database was not found",
-    why: "The server does not know it, or the address is not a LanceDB server's.",
-    advice: "Check the database URI and the server of the connection.",
+  }),
+  not_found: () => ({
+    happened: l10n.t("The database was not found"),
+    why: l10n.t("The server does not know it, or the address is not a LanceDB server's."),
+    advice: l10n.t("Check the database URI and the server of the connection."),
     remedy: "edit",
-  },
-  table_not_found: {
-    happened: "The table is not there any more",
-    why: "It was dropped or renamed since the list was read.",
-    advice: "Refresh the list.",
+  }),
+  table_not_found: () => ({
+    happened: l10n.t("The table is not there any more"),
+    why: l10n.t("It was dropped or renamed since the list was read."),
+    advice: l10n.t("Refresh the list."),
     remedy: "retry",
-  },
-  proxy: {
-    happened: "A proxy wants to be signed in to",
-    why: "It stands between this machine and the server.",
-    advice: "Set http.proxy in VS Code with what the proxy wants.",
+  }),
+  proxy: () => ({
+    happened: l10n.t("A proxy wants to be signed in to"),
+    why: l10n.t("It stands between this machine and the server."),
+    advice: l10n.t("Set http.proxy in VS Code with what the proxy wants."),
     remedy: "retry",
-  },
-  redirected: {
-    happened: "The server redirects elsewhere",
-    why: "A token is sent to the connection's own server alone, so redirects are not followed.",
-    advice: "Enter the server's final URL in the connection.",
+  }),
+  redirected: () => ({
+    happened: l10n.t("The server redirects elsewhere"),
+    why: l10n.t("A token is sent to the connection's own server alone, so redirects are not followed."),
+    advice: l10n.t("Enter the server's final URL in the connection."),
     remedy: "edit",
-  },
-  rate_limited: {
-    happened: "The server asks to wait",
-    why: "Too many requests reached it.",
-    advice: "Try again later.",
+  }),
+  rate_limited: () => ({
+    happened: l10n.t("The server asks to wait"),
+    why: l10n.t("Too many requests reached it."),
+    advice: l10n.t("Try again later."),
     remedy: "retry",
-  },
-  server_error: {
-    happened: "The server has a fault",
-    why: "It could not answer just now.",
-    advice: "Try again later.",
+  }),
+  server_error: () => ({
+    happened: l10n.t("The server has a fault"),
+    why: l10n.t("It could not answer just now."),
+    advice: l10n.t("Try again later."),
     remedy: "retry",
-  },
-  refused: {
-    happened: "The server refuses the request",
-    why: "It does not take what was asked for.",
-    advice: "Check the server of the connection and its version.",
+  }),
+  refused: () => ({
+    happened: l10n.t("The server refuses the request"),
+    why: l10n.t("It does not take what was asked for."),
+    advice: l10n.t("Check the server of the connection and its version."),
     remedy: "edit",
-  },
-  name_not_found: {
-    happened: "The server's name is unknown",
-    why: "DNS has no address for it.",
-    advice: "Check the server of the connection for a typing error, then network and VPN.",
+  }),
+  name_not_found: () => ({
+    happened: l10n.t("The server's name is unknown"),
+    why: l10n.t("DNS has no address for it."),
+    advice: l10n.t("Check the server of the connection for a typing error, then network and VPN."),
     remedy: "edit",
-  },
-  connection_refused: {
-    happened: "Nothing answers there",
-    why: "The machine is there, but no server listens on that port.",
-    advice: "Check the port in the connection, or whether the server is running.",
+  }),
+  connection_refused: () => ({
+    happened: l10n.t("Nothing answers there"),
+    why: l10n.t("The machine is there, but no server listens on that port."),
+    advice: l10n.t("Check the port in the connection, or whether the server is running."),
     remedy: "edit",
-  },
-  tls: {
-    happened: "The certificate is not trusted",
-    why: "It has expired, is made for another name, or comes from an authority that this machine does not know.",
-    advice: "Add your organization's certificate authority to the system, or correct the server of the connection.",
+  }),
+  tls: () => ({
+    happened: l10n.t("The certificate is not trusted"),
+    why: l10n.t(
+      "It has expired, is made for another name, or comes from an authority that this machine does not know.",
+    ),
+    advice: l10n.t(
+      "Add your organization's certificate authority to the system, or correct the server of the connection.",
+    ),
     remedy: "edit",
-  },
-  not_https: {
-    happened: "There is no https",
-    why: "What answers on that port is no TLS, or a TLS that this machine does not speak.",
-    advice: "Check protocol and port in the connection.",
+  }),
+  not_https: () => ({
+    happened: l10n.t("There is no https"),
+    why: l10n.t("What answers on that port is no TLS, or a TLS that this machine does not speak."),
+    advice: l10n.t("Check protocol and port in the connection."),
     remedy: "edit",
-  },
-  unreachable: {
-    happened: "The server is out of reach",
-    why: "The network gave no connection.",
-    advice: "Check network, VPN and proxy.",
+  }),
+  unreachable: () => ({
+    happened: l10n.t("The server is out of reach"),
+    why: l10n.t("The network gave no connection."),
+    advice: l10n.t("Check network, VPN and proxy."),
     remedy: "retry",
-  },
-  timeout: {
-    happened: "There is no answer in time",
-    why: "It is slow or starting, or a firewall swallows the request.",
-    advice: "Try again later, or check network and VPN.",
+  }),
+  timeout: () => ({
+    happened: l10n.t("There is no answer in time"),
+    why: l10n.t("It is slow or starting, or a firewall swallows the request."),
+    advice: l10n.t("Try again later, or check network and VPN."),
     remedy: "retry",
-  },
-  invalid_reply: {
-    happened: "The answer cannot be read",
-    why: "It is not what a LanceDB server sends.",
-    advice: "Check the server of the connection.",
+  }),
+  invalid_reply: () => ({
+    happened: l10n.t("The answer cannot be read"),
+    why: l10n.t("It is not what a LanceDB server sends."),
+    advice: l10n.t("Check the server of the connection."),
     remedy: "edit",
-  },
-  cancelled: { happened: "Cancelled", why: "", advice: "Try again when you are ready.", remedy: "retry" },
-} as const satisfies Record<string, Kind>;
+  }),
+  cancelled: () => ({
+    happened: l10n.t("Cancelled"),
+    why: "",
+    advice: l10n.t("Try again when you are ready."),
+    remedy: "retry",
+  }),
+} as const satisfies Record<string, () => Kind>;
 
 export type ServerErrorCode = keyof typeof kinds;
 
@@ -133,22 +143,22 @@ export class ServerError extends Error {
   readonly detail: string;
 
   constructor(code: ServerErrorCode, detail = "", cause?: unknown) {
-    super(kinds[code].happened, { cause });
+    super(kinds[code]().happened, { cause });
     this.code = code;
     this.detail = plainText(detail);
   }
 
   get remedy(): ServerRemedy {
-    return kinds[this.code].remedy;
+    return kinds[this.code]().remedy;
   }
 
   get advice(): string {
-    return kinds[this.code].advice;
+    return kinds[this.code]().advice;
   }
 
   /** "What happened: detail. Why. What to do." in plain text. */
   get sentence(): string {
-    const { happened, why, advice } = kinds[this.code];
+    const { happened, why, advice } = kinds[this.code]();
     const said = this.detail === "" ? happened : `${happened}: ${this.detail}`;
     return [said.replace(/[.!?…]?$/, "."), why, advice].filter((part) => part !== "").join(" ");
   }

@@ -1,5 +1,6 @@
 // The one door to a LanceDB server: LanceDB's remote protocol for reading (lancedb, rust/lancedb/src/remote/db.rs and table.rs).
 // Sends the headers it is handed to the connection's own server alone: no redirects, capped replies, faults as ServerError.
+import * as l10n from "@vscode/l10n";
 import { readCapped } from "../oauth/cappedBody.ts";
 import type { Fetch } from "../oauth/http.ts";
 import type { TableDescription } from "./columns.ts";
@@ -105,14 +106,19 @@ async function ask(access: ServerAccess, question: Question, cancel: AbortSignal
 async function bytesOf({ body }: Response, largestBytes: number): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   const megabytes = String(Math.round(largestBytes / 1024 / 1024));
-  return readCapped(body, largestBytes, () => new ServerError("invalid_reply", `it is larger than ${megabytes} MB`));
+  return readCapped(
+    body,
+    largestBytes,
+    () => new ServerError("invalid_reply", l10n.t("it is larger than {0} MB", megabytes)),
+  );
 }
 
 /** The server's own words are in the body; a page of HTML is none. */
 function refusalText(host: string, status: number, bytes: Uint8Array): string {
   const body = textOf(bytes.subarray(0, 2_000)).trim();
-  const said = body === "" || body.startsWith("<") ? "" : `, “${messageIn(body).replace(/\.$/, "")}”`;
-  return `${host} answered ${String(status)}${said}`;
+  const answered = l10n.t("{0} answered {1}", host, status);
+  if (body === "" || body.startsWith("<")) return answered;
+  return l10n.t("{0}, “{1}”", answered, messageIn(body).replace(/\.$/, ""));
 }
 
 /** Text, or the message of {"error": …}, {"message": …}, {"detail": …}. */

@@ -1,4 +1,5 @@
 // Who asked for headers in this window, as they say: when, for what, and how it ended. The last ones alone, in memory; never a token. Pure.
+import * as l10n from "@vscode/l10n";
 
 export interface Answered {
   readonly path: string;
@@ -25,15 +26,17 @@ export function openActivity(): Activity {
     },
     text() {
       const opening = [
-        `# Who asked for headers (the last ${String(kept)} questions of this window)`,
+        `# ${l10n.t("Who asked for headers (the last {0} questions of this window)", kept)}`,
         "",
-        "Programs say themselves what they are, and nobody can check that: the local socket tells only that they are this user's own.",
+        l10n.t(
+          "Programs say themselves what they are, and nobody can check that: the local socket tells only that they are this user's own.",
+        ),
         "",
       ];
-      if (entries.length === 0) return [...opening, "Nobody has asked yet.", ""].join("\n");
+      if (entries.length === 0) return [...opening, l10n.t("Nobody has asked yet."), ""].join("\n");
       const rows = entries.toReversed().map(({ at, path, about, client, outcome }) => {
-        const asked = inert(about ?? (path === "" ? "refused at the door" : path));
-        const who = client === undefined ? "does not say what it is" : `says it is ${inert(client)}`;
+        const asked = inert(about ?? (path === "" ? l10n.t("refused at the door") : path));
+        const who = client === undefined ? l10n.t("does not say what it is") : l10n.t("says it is {0}", inert(client));
         return `${new Date(at).toISOString()}  ${outcome.padEnd(20)}  ${asked.padEnd(20)}  ${who}`;
       });
       return [...opening, ...rows, ""].join("\n");

@@ -1,4 +1,5 @@
 // A token's claims in words and local time. Pure; what a claim holds is text, cut and without control characters.
+import * as l10n from "@vscode/l10n";
 import { cut, inert } from "../tables/cells.ts";
 import { durationText } from "./statusBarView.ts";
 
@@ -17,23 +18,23 @@ export interface ClaimRow {
 }
 
 /** RFC 7519 section 4.1, RFC 9068 section 2.2, and what Entra ID and Keycloak call their own. */
-const meanings: ReadonlyMap<string, string> = new Map([
-  ["iss", "Issuer"],
-  ["sub", "Subject"],
-  ["aud", "Audience"],
-  ["azp", "Client"],
-  ["client_id", "Client"],
-  ["appid", "Client"],
-  ["scope", "Scopes"],
-  ["scp", "Scopes"],
-  ["roles", "Roles"],
-  ["groups", "Groups"],
-  ["tid", "Tenant"],
-  ["iat", "Issued"],
-  ["nbf", "Not before"],
-  ["exp", "Expires"],
-  ["auth_time", "Signed in"],
-  ["jti", "Token id"],
+const meanings: ReadonlyMap<string, () => string> = new Map([
+  ["iss", () => l10n.t("Issuer")],
+  ["sub", () => l10n.t("Subject")],
+  ["aud", () => l10n.t("Audience")],
+  ["azp", () => l10n.t("Client")],
+  ["client_id", () => l10n.t("Client")],
+  ["appid", () => l10n.t("Client")],
+  ["scope", () => l10n.t("Scopes")],
+  ["scp", () => l10n.t("Scopes")],
+  ["roles", () => l10n.t("Roles")],
+  ["groups", () => l10n.t("Groups")],
+  ["tid", () => l10n.t("Tenant")],
+  ["iat", () => l10n.t("Issued")],
+  ["nbf", () => l10n.t("Not before")],
+  ["exp", () => l10n.t("Expires")],
+  ["auth_time", () => l10n.t("Signed in")],
+  ["jti", () => l10n.t("Token id")],
 ]);
 const timeClaims: ReadonlySet<string> = new Set(["iat", "nbf", "exp", "auth_time"]);
 const longest = 300;
@@ -47,7 +48,7 @@ export function claimRows(claims: Readonly<Record<string, unknown>>, times: Time
     .slice(0, 60)
     .map(([claim, value]) => ({
       claim: cut(inert(claim), 60),
-      meaning: meanings.get(claim) ?? "",
+      meaning: meanings.get(claim)?.() ?? "",
       value: cut(inert(valueText(claim, value, times)), longest),
     }));
 }
@@ -69,8 +70,8 @@ function valueText(claim: string, value: unknown, times: Times): string {
 
 /** "24 Nov 2026, 14:02:11 (in 42 minutes)" */
 export function timeText(at: number, { now, format }: Times): string {
-  if (Math.abs(at) > 8.64e15) return "not a time";
-  if (Math.abs(at - now) < 1_000) return `${format(at)} (now)`;
+  if (Math.abs(at) > 8.64e15) return l10n.t("not a time");
+  if (Math.abs(at - now) < 1_000) return l10n.t("{0} (now)", format(at));
   const span = durationText(Math.abs(at - now));
-  return `${format(at)} (${at > now ? `in ${span}` : `${span} ago`})`;
+  return at > now ? l10n.t("{0} (in {1})", format(at), span) : l10n.t("{0} ({1} ago)", format(at), span);
 }

@@ -41,16 +41,22 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     addConnection: async (known) => {
       await configurator.add(parseKnown(known));
     },
-    editConnection: forAccount("Which connection do you want to edit?", ({ connection }) =>
+    editConnection: forAccount(vscode.l10n.t("Which connection do you want to edit?"), ({ connection }) =>
       configurator.edit(connection.name, entryOf(connection.name) ?? {}),
     ),
-    removeConnection: forAccount("Which connection do you want to remove?", (account) =>
+    removeConnection: forAccount(vscode.l10n.t("Which connection do you want to remove?"), (account) =>
       removeConnection(parts, account),
     ),
     selectConnection: () => chooseActive(parts),
-    signIn: forAccount("Which connection do you want to sign in to?", (account) => signIn(parts, account)),
-    signOut: forAccount("Which connection do you want to sign out of?", (account) => signOut(accounts, account)),
-    refreshToken: forAccount("Which connection’s token do you want to refresh?", (account) => refresh(account)),
+    signIn: forAccount(vscode.l10n.t("Which connection do you want to sign in to?"), (account) =>
+      signIn(parts, account),
+    ),
+    signOut: forAccount(vscode.l10n.t("Which connection do you want to sign out of?"), (account) =>
+      signOut(accounts, account),
+    ),
+    refreshToken: forAccount(vscode.l10n.t("Which connection’s token do you want to refresh?"), (account) =>
+      refresh(account),
+    ),
     connectNotebook: () => parts.connectNotebook(),
     showLog: () => {
       log.show();
@@ -112,8 +118,8 @@ export async function chooseAccount(
 }
 
 async function offerToAdd(): Promise<undefined> {
-  const add = "Add Connection";
-  const chosen = await vscode.window.showInformationMessage("There is no LanceDB connection yet.", add);
+  const add = vscode.l10n.t("Add Connection");
+  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("There is no LanceDB connection yet."), add);
   if (chosen === add) await vscode.commands.executeCommand(commandIds.addConnection);
 }
 
@@ -125,17 +131,17 @@ function itemFor(account: Account, isActive: boolean): AccountItem {
   const { connection, provider } = account;
   const { state } = provider;
   const life = "life" in state ? state.life : undefined;
-  const left = life?.expiresAt === undefined ? "" : ` · ${shortDuration(Math.max(life.expiresAt - Date.now(), 0))}`;
+  const left = life?.expiresAt === undefined ? [] : [shortDuration(Math.max(life.expiresAt - Date.now(), 0))];
   const words = {
-    signedOut: "signed out",
-    fetching: "fetching a token",
-    ready: "signed in",
-    failed: "failed",
+    signedOut: vscode.l10n.t("signed out"),
+    fetching: vscode.l10n.t("fetching a token"),
+    ready: vscode.l10n.t("signed in"),
+    failed: vscode.l10n.t("failed"),
   } as const;
   return {
     label: connection.name,
     description: connection.uri,
-    detail: `${isActive ? "active · " : ""}${words[state.status]}${left}`,
+    detail: [...(isActive ? [vscode.l10n.t("active")] : []), words[state.status], ...left].join(" · "),
     account,
   };
 }
@@ -145,7 +151,7 @@ async function chooseActive({ accounts, active }: CommandParts): Promise<void> {
   if (all.length === 0) return offerToAdd();
   const items = all.map((account) => itemFor(account, account === active()));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: "Which connection does this window use?",
+    title: vscode.l10n.t("Which connection does this window use?"),
     matchOnDescription: true,
   });
   if (chosen === undefined) return;
@@ -161,21 +167,21 @@ interface PlaceItem extends vscode.QuickPickItem {
 async function chooseFolder(): Promise<PlaceItem | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const everywhere: PlaceItem = {
-    label: "Every folder of this workspace",
-    description: "where a folder has no own choice",
+    label: vscode.l10n.t("Every folder of this workspace"),
+    description: vscode.l10n.t("where a folder has no own choice"),
   };
   if (folders.length < 2 || !vscode.workspace.isTrusted) return everywhere;
   const items = folders.map(({ name, uri }): PlaceItem => {
     return { label: name, description: selectedConnection(uri) ?? "", folder: uri };
   });
-  return vscode.window.showQuickPick([everywhere, ...items], { title: "Which folder uses it?" });
+  return vscode.window.showQuickPick([everywhere, ...items], { title: vscode.l10n.t("Which folder uses it?") });
 }
 
 async function removeConnection({ accounts }: CommandParts, { connection }: Account): Promise<void> {
-  const remove = "Remove";
-  const detail = "Its secret and tokens are deleted from the editor’s secret storage.";
+  const remove = vscode.l10n.t("Remove");
+  const detail = vscode.l10n.t("Its secret and tokens are deleted from the editor’s secret storage.");
   const chosen = await vscode.window.showWarningMessage(
-    `Remove the connection “${connection.name}”?`,
+    vscode.l10n.t("Remove the connection “{0}”?", connection.name),
     { modal: true, detail },
     remove,
   );
@@ -186,11 +192,12 @@ async function removeConnection({ accounts }: CommandParts, { connection }: Acco
 }
 
 async function signOut(accounts: Accounts, { connection }: Account): Promise<void> {
-  const act = "Sign Out";
-  const detail =
-    "Secret and tokens are deleted from the editor’s secret storage, in every window, and the session is revoked where the server can. Running programs lose access within 15 seconds.";
+  const act = vscode.l10n.t("Sign Out");
+  const detail = vscode.l10n.t(
+    "Secret and tokens are deleted from the editor’s secret storage, in every window, and the session is revoked where the server can. Running programs lose access within 15 seconds.",
+  );
   const chosen = await vscode.window.showWarningMessage(
-    `Sign out of “${connection.name}”?`,
+    vscode.l10n.t("Sign out of “{0}”?", connection.name),
     { modal: true, detail },
     act,
   );

@@ -65,7 +65,10 @@ async function runDialogue(
   entry: ConnectionEntry,
   offered?: Secret,
 ): Promise<boolean> {
-  const title = replaces === undefined ? "Add LanceDB Connection" : `Edit LanceDB Connection “${replaces}”`;
+  const title =
+    replaces === undefined
+      ? vscode.l10n.t("Add LanceDB Connection")
+      : vscode.l10n.t("Edit LanceDB Connection “{0}”", replaces);
   let result: { readonly token?: Token } = {};
   const finished = await runSteps(
     title,
@@ -88,12 +91,14 @@ async function runDialogue(
 function nameStep(parts: ConfigureParts, draft: Draft, replaces: string | undefined): Step {
   return {
     number: 1,
-    prompt: "A name for this connection, shown in the status bar.",
+    prompt: vscode.l10n.t("A name for this connection, shown in the status bar."),
     placeholder: "production",
     value: draft.name,
     problem: (text) => {
       const taken = text !== replaces && parts.names().includes(text);
-      return taken ? `There is a connection “${text}” already; choose another name.` : problemWithName(text);
+      return taken
+        ? vscode.l10n.t("There is a connection “{0}” already; choose another name.", text)
+        : problemWithName(text);
     },
     accept: (text) => {
       draft.name = text;
@@ -104,7 +109,7 @@ function nameStep(parts: ConfigureParts, draft: Draft, replaces: string | undefi
 function uriStep(draft: Draft): Step {
   return {
     number: 2,
-    prompt: "The database URI, as your programs pass it to lancedb.connect().",
+    prompt: vscode.l10n.t("The database URI, as your programs pass it to lancedb.connect()."),
     placeholder: "db://my-database",
     value: draft.uri,
     problem: problemWithUri,
@@ -117,7 +122,9 @@ function uriStep(draft: Draft): Step {
 function hostStep(draft: Draft): Step {
   return {
     number: 3,
-    prompt: "The server’s URL (LanceDB Enterprise), or a LanceDB Cloud region. Empty: Cloud in us-east-1.",
+    prompt: vscode.l10n.t(
+      "The server’s URL (LanceDB Enterprise), or a LanceDB Cloud region. Empty: Cloud in us-east-1.",
+    ),
     placeholder: "https://lancedb.example.com",
     value: draft.host,
     problem: (text) => (text === "" ? undefined : text.includes(":") ? problemWithUrl(text) : problemWithRegion(text)),
@@ -127,16 +134,31 @@ function hostStep(draft: Draft): Step {
   };
 }
 
-const untrusted = "programs get nothing until this folder is trusted";
-
 async function tellResult(name: string, token: Token | undefined): Promise<void> {
-  const reach = `programs in new terminals reach it unchanged (setting ${settingsSection}.${settingIds.autoConnect})`;
-  const life =
-    token?.expiresAt === undefined ? "" : `, its token valid for ${durationText(token.expiresAt - token.obtainedAt)}`;
-  const state = token === undefined ? "is saved" : `is signed in${life}`;
   const next = vscode.workspace.isTrusted
-    ? { says: reach, button: "Open Terminal", command: "workbench.action.terminal.new" }
-    : { says: untrusted, button: "Manage Workspace Trust", command: "workbench.trust.manage" };
-  const chosen = await vscode.window.showInformationMessage(`“${name}” ${state}; ${next.says}.`, next.button);
+    ? {
+        says: vscode.l10n.t(
+          "programs in new terminals reach it unchanged (setting {0})",
+          `${settingsSection}.${settingIds.autoConnect}`,
+        ),
+        button: vscode.l10n.t("Open Terminal"),
+        command: "workbench.action.terminal.new",
+      }
+    : {
+        says: vscode.l10n.t("programs get nothing until this folder is trusted"),
+        button: vscode.l10n.t("Manage Workspace Trust"),
+        command: "workbench.trust.manage",
+      };
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("{0}; {1}.", resultText(name, token), next.says),
+    next.button,
+  );
   if (chosen === next.button) await vscode.commands.executeCommand(next.command);
+}
+
+function resultText(name: string, token: Token | undefined): string {
+  if (token === undefined) return vscode.l10n.t("“{0}” is saved", name);
+  if (token.expiresAt === undefined) return vscode.l10n.t("“{0}” is signed in", name);
+  const life = durationText(token.expiresAt - token.obtainedAt);
+  return vscode.l10n.t("“{0}” is signed in, its token valid for {1}", name, life);
 }

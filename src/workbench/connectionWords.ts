@@ -1,4 +1,5 @@
 // What the view says of a connection at a moment, in an icon and in words: a pure function of its provider's state and the time.
+import * as l10n from "@vscode/l10n";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "./failure.ts";
 import { durationText, shortDuration } from "./statusBarView.ts";
@@ -21,23 +22,37 @@ const minuteMs = 60_000;
 
 export function connectionWords(state: ProviderState, locked: boolean, now: number): ConnectionWords {
   if (locked) {
-    const sentence = "locked, programs get no headers";
-    return { icon: "lock", description: "locked", sentence, context: context(state) };
+    const sentence = l10n.t("locked, programs get no headers");
+    return { icon: "lock", description: l10n.t("locked"), sentence, context: context(state) };
   }
   // A token that is being replaced is as good as before: no flicker at every renewal.
   if ("life" in state) return ofToken(state.life.expiresAt, failureOf(state), now);
   switch (state.status) {
     case "fetching":
-      return { icon: "sync~spin", description: "fetching a token", sentence: "fetching a token", context: "signedIn" };
+      return {
+        icon: "sync~spin",
+        description: l10n.t("fetching a token"),
+        sentence: l10n.t("fetching a token"),
+        context: "signedIn",
+      };
     case "failed": {
       const acts = needsPerson(state.failure);
       return {
-        ...{ icon: "error", color: "problemsErrorIcon.foreground", description: acts ? "failed" : "retrying" },
+        ...{
+          icon: "error",
+          color: "problemsErrorIcon.foreground",
+          description: acts ? l10n.t("failed") : l10n.t("retrying"),
+        },
         ...{ sentence: sentenceFor(state.failure), context: "failed" },
       };
     }
     case "signedOut":
-      return { icon: "circle-slash", description: "signed out", sentence: "signed out", context: "signedOut" };
+      return {
+        icon: "circle-slash",
+        description: l10n.t("signed out"),
+        sentence: l10n.t("signed out"),
+        context: "signedOut",
+      };
   }
 }
 
@@ -45,19 +60,22 @@ function ofToken(expiresAt: number | undefined, failure: string | undefined, now
   const healthy = { icon: "pass", color: "charts.green" } as const;
   const troubled = { icon: "warning", color: "problemsWarningIcon.foreground" } as const;
   const shown = { ...(failure === undefined ? healthy : troubled), context: "signedIn" } as const;
-  const trouble = failure === undefined ? "" : `; the last refresh failed: ${failure}`;
+  const withTrouble = (sentence: string): string =>
+    failure === undefined ? sentence : l10n.t("{0}; the last refresh failed: {1}", sentence, failure);
   if (expiresAt === undefined) {
-    return { ...shown, description: "signed in", sentence: `signed in, expiry unknown${trouble}` };
+    return { ...shown, description: l10n.t("signed in"), sentence: withTrouble(l10n.t("signed in, expiry unknown")) };
   }
   const leftMs = Math.max(expiresAt - now, 0);
   // In the last minute it does not count down: every change draws the tables below again.
   const isLast = leftMs < minuteMs;
-  const short = isLast ? "under 1m left" : `${shortDuration(leftMs)} left`;
-  const long = isLast ? "for less than a minute" : `for ${durationText(leftMs)}`;
+  const short = isLast ? l10n.t("under 1m left") : l10n.t("{0} left", shortDuration(leftMs));
+  const long = isLast
+    ? l10n.t("signed in, token valid for less than a minute")
+    : l10n.t("signed in, token valid for {0}", durationText(leftMs));
   return {
     ...shown,
-    description: `signed in · ${short}`,
-    sentence: `signed in, token valid ${long}${trouble}`,
+    description: l10n.t("signed in · {0}", short),
+    sentence: withTrouble(long),
     nextAt: now + (isLast ? Math.max(leftMs, 1_000) : (leftMs % minuteMs) + 1),
   };
 }

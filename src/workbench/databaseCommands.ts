@@ -1,6 +1,7 @@
 // What the rows of the view "LanceDB" and their commands in the palette do. Every failure of a server ends here, as one notification.
 import * as vscode from "vscode";
 import { commandIds, previewLanguage, type viewCommandIds } from "../ids.ts";
+import { numberText } from "../language.ts";
 import { snippetFor, type SnippetLanguage } from "../tables/snippets.ts";
 import { tableNames } from "../tables/tableNames.ts";
 import type { ServerAccess } from "../tables/tableServer.ts";
@@ -34,11 +35,13 @@ export function registerDatabaseCommands(parts: DatabaseCommandParts): vscode.Di
     };
   };
   const copySnippet = (language: SnippetLanguage): Handler =>
-    about("Which connection is the snippet for?", async ({ connection }, argument) => {
-      await copy(snippetFor(language, connection.uri, tableNameIn(argument)), "the snippet");
+    about(vscode.l10n.t("Which connection is the snippet for?"), async ({ connection }, argument) => {
+      await copy(snippetFor(language, connection.uri, tableNameIn(argument)), vscode.l10n.t("the snippet"));
     });
   const handlers: Record<keyof typeof viewCommandIds, Handler> = {
-    testConnection: about("Which connection do you want to test?", (account) => testConnection(parts, account)),
+    testConnection: about(vscode.l10n.t("Which connection do you want to test?"), (account) =>
+      testConnection(parts, account),
+    ),
     refreshTables: (argument) => {
       tree.refresh(connectionNameIn(argument));
     },
@@ -46,22 +49,26 @@ export function registerDatabaseCommands(parts: DatabaseCommandParts): vscode.Di
       const name = connectionNameIn(argument);
       if (name !== undefined) await tree.readMore(name);
     },
-    previewTable: about("Which connection has the table?", (account, argument) => preview(parts, account, argument)),
-    copyUri: about("Which connection’s URI do you want to copy?", ({ connection }) =>
+    previewTable: about(vscode.l10n.t("Which connection has the table?"), (account, argument) =>
+      preview(parts, account, argument),
+    ),
+    copyUri: about(vscode.l10n.t("Which connection’s URI do you want to copy?"), ({ connection }) =>
       copy(connection.uri, connection.uri),
     ),
     copyPythonSnippet: copySnippet("python"),
     copyTypeScriptSnippet: copySnippet("typescript"),
-    openTerminal: about("Which connection is the terminal for?", (account) => openTerminal(parts, account)),
-    showTokenDetails: about("Which connection’s token?", (account) => parts.showTokenDetails(account)),
-    copyAccessToken: about("Which connection’s token?", (account) => parts.copyAccessToken(account)),
+    openTerminal: about(vscode.l10n.t("Which connection is the terminal for?"), (account) =>
+      openTerminal(parts, account),
+    ),
+    showTokenDetails: about(vscode.l10n.t("Which connection’s token?"), (account) => parts.showTokenDetails(account)),
+    copyAccessToken: about(vscode.l10n.t("Which connection’s token?"), (account) => parts.copyAccessToken(account)),
   };
   return registerAll(handlers, log);
 }
 
 async function copy(text: string, what: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage(`$(check) Copied ${what}`, 3_000);
+  vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied {0}", what)}`, 3_000);
 }
 
 async function testConnection({ accessFor, log }: DatabaseCommandParts, account: Account): Promise<void> {
@@ -69,12 +76,20 @@ async function testConnection({ accessFor, log }: DatabaseCommandParts, account:
   const access = accessFor(account);
   try {
     const startedAt = Date.now();
-    const { names, isCut } = await withProgress(`Testing “${name}”`, (signal) => tableNames(access, signal));
-    const count = `${names.length.toLocaleString("en")} ${names.length === 1 ? "table" : "tables"}${isCut ? " or more" : ""}`;
+    const { names, isCut } = await withProgress(vscode.l10n.t("Testing “{0}”", name), (signal) =>
+      tableNames(access, signal),
+    );
+    const count = countText(names.length, isCut);
     const ms = String(Date.now() - startedAt);
     // Not awaited: the command has ended when its answer is there to read.
     void vscode.window.showInformationMessage(
-      `“${name}” works: ${new URL(access.host).host} accepted the token and has ${count} (${ms} ms).`,
+      vscode.l10n.t(
+        "“{0}” works: {1} accepted the token and has {2} ({3} ms).",
+        name,
+        new URL(access.host).host,
+        count,
+        ms,
+      ),
     );
   } catch (thrown) {
     fail(thrown, name, commandIds.testConnection, log);
@@ -91,7 +106,9 @@ async function preview(
   try {
     const table = tableNameIn(argument) ?? (await chooseTable(access, name));
     if (table === undefined) return;
-    const text = await withProgress(`Reading “${table}”`, (signal) => readPreview(access, { table, uri }, signal));
+    const text = await withProgress(vscode.l10n.t("Reading “{0}”", table), (signal) =>
+      readPreview(access, { table, uri }, signal),
+    );
     await texts.show(previewName(table, name), text, previewLanguage);
   } catch (thrown) {
     fail(thrown, name, commandIds.previewTable, log);
@@ -102,6 +119,12 @@ function fail(thrown: unknown, connection: string, command: string, log: Log): v
   const error = serverErrorOf(thrown);
   log.warn(`"${connection}": ${error.message}${error.detail === "" ? "" : `: ${error.detail}`} [${error.code}]`);
   void showServerFailure(error, connection, command);
+}
+
+function countText(tables: number, isCut: boolean): string {
+  if (tables === 1) return vscode.l10n.t("1 table");
+  const shown = numberText(tables);
+  return isCut ? vscode.l10n.t("{0} tables or more", shown) : vscode.l10n.t("{0} tables", shown);
 }
 
 /** What takes no second shows nothing; what does can be cancelled. */

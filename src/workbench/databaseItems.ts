@@ -2,6 +2,7 @@
 // markup, and no command link is made of them.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
+import { numberText } from "../language.ts";
 import { inert } from "../tables/cells.ts";
 import { vectorText } from "../tables/columns.ts";
 import { rowsWord } from "../tables/previewText.ts";
@@ -77,13 +78,13 @@ function item(row: Row): vscode.TreeItem {
 function connectionItem({ account, connectionName }: ConnectionNode, { locked, now, isOnly }: Moment): vscode.TreeItem {
   const { uri, hostOverride, region } = account.connection;
   const words = connectionWords(account.provider.state, locked, now);
-  const server = hostOverride ?? `LanceDB Cloud, ${region ?? "us-east-1"}`;
+  const server = hostOverride ?? vscode.l10n.t("LanceDB Cloud, {0}", region ?? "us-east-1");
   return item({
     id: `connection ${connectionName}`,
     label: connectionName,
     description: words.description,
     tooltip: `${connectionName}: ${words.sentence}\n${uri}\n${server}`,
-    said: `LanceDB connection ${connectionName}, ${uri}, ${words.sentence}`,
+    said: vscode.l10n.t("LanceDB connection {0}, {1}, {2}", connectionName, uri, words.sentence),
     icon: words.icon,
     color: words.color,
     context: `connection.${words.context}`,
@@ -97,8 +98,11 @@ function tableItem({ connectionName, tableName, entry }: TableNode): vscode.Tree
     id: `table ${connectionName} ${tableName}`,
     label: tableName,
     ...(description !== undefined && { description }),
-    tooltip: [inert(tableName), description ?? "Unfold it to read row count and columns."].join("\n"),
-    said: `table ${tableName}${description === undefined ? "" : `, ${description}`}`,
+    tooltip: [inert(tableName), description ?? vscode.l10n.t("Unfold it to read row count and columns.")].join("\n"),
+    said:
+      description === undefined
+        ? vscode.l10n.t("table {0}", tableName)
+        : vscode.l10n.t("table {0}, {1}", tableName, description),
     icon: "table",
     context: "table",
     folded: Collapsed,
@@ -115,29 +119,29 @@ function detailsText(details: TableDetails | undefined): string | undefined {
 
 function columnItem({ column, above }: ColumnNode): vscode.TreeItem {
   const { name, type, nullable, dimensions } = column;
-  const kind = dimensions === undefined ? type : `vector, ${String(dimensions)} dimensions`;
+  const kind = dimensions === undefined ? type : vscode.l10n.t("vector, {0} dimensions", dimensions);
   return item({
     id: `column ${above.connectionName} ${above.tableName} ${name}`,
     label: name,
     description: kind,
-    tooltip: `${name}\n${type}\n${nullable ? "nullable" : "required"}`,
-    said: `column ${name}, ${kind}`,
+    tooltip: `${name}\n${type}\n${nullable ? vscode.l10n.t("nullable") : vscode.l10n.t("required")}`,
+    said: vscode.l10n.t("column {0}, {1}", name, kind),
     icon: dimensions === undefined ? "symbol-field" : "symbol-array",
     context: "column",
   });
 }
 
 function moreItem({ connectionName, above }: MoreNode): vscode.TreeItem {
-  const shown = above.listing.entries.length.toLocaleString("en");
+  const shown = numberText(above.listing.entries.length);
   return item({
     id: `more ${connectionName}`,
-    label: "Load more…",
-    description: `${shown} tables are shown`,
-    tooltip: `Reads the next ${String(pageSize)} tables. “LanceDB: Preview Table” searches all of them.`,
-    said: `Load more tables, ${shown} are shown`,
+    label: vscode.l10n.t("Load more…"),
+    description: vscode.l10n.t("{0} tables are shown", shown),
+    tooltip: vscode.l10n.t("Reads the next {0} tables. “LanceDB: Preview Table” searches all of them.", pageSize),
+    said: vscode.l10n.t("Load more tables, {0} are shown", shown),
     icon: "ellipsis",
     context: "more",
-    command: { command: commandIds.loadMoreTables, title: "Load More", arguments: [connectionName] },
+    command: { command: commandIds.loadMoreTables, title: vscode.l10n.t("Load More"), arguments: [connectionName] },
   });
 }
 
@@ -148,10 +152,10 @@ function problemItem({ connectionName, above, error }: ProblemNode): vscode.Tree
   const isCalm = (error.code === "no_token" && error.cause === undefined) || error.code === "locked";
   return item({
     id: `problem ${above.kind} ${connectionName} ${above.kind === "table" ? above.tableName : ""}`,
-    label: isCalm ? `${button} to see the tables` : error.message,
+    label: isCalm ? vscode.l10n.t("{0} to see the tables", button) : error.message,
     ...(!isCalm && { description: button }),
     tooltip: error.sentence,
-    said: `${error.sentence} Press Enter: ${button}`,
+    said: vscode.l10n.t("{0} Press Enter: {1}", error.sentence, button),
     icon: isCalm ? "info" : "error",
     color: isCalm ? undefined : "problemsErrorIcon.foreground",
     context: "problem",
@@ -162,9 +166,9 @@ function problemItem({ connectionName, above, error }: ProblemNode): vscode.Tree
 function emptyItem({ above }: EmptyNode): vscode.TreeItem {
   return item({
     id: `empty ${above.connectionName}`,
-    label: "No tables yet",
-    tooltip: "The server answered with an empty list.",
-    said: "The database has no tables yet",
+    label: vscode.l10n.t("No tables yet"),
+    tooltip: vscode.l10n.t("The server answered with an empty list."),
+    said: vscode.l10n.t("The database has no tables yet"),
     icon: "info",
     context: "empty",
   });

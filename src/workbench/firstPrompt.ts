@@ -41,9 +41,12 @@ function isUnserved({ apiKey, signsIn, hasMore }: ConnectCall): boolean {
 }
 
 async function offer(call: ConnectCall, memory: vscode.Memento): Promise<void> {
-  const [add, never] = ["Add Connection", "No"];
+  const [add, never] = [vscode.l10n.t("Add Connection"), vscode.l10n.t("No")];
   const chosen = await vscode.window.showInformationMessage(
-    `This code connects to ${knownFrom(call).uri ?? "a LanceDB database"}, and LanceDB has no connection here yet. Add one, and it works without a key in the code.`,
+    vscode.l10n.t(
+      "This code connects to {0}, and LanceDB has no connection here yet. Add one, and it works without a key in the code.",
+      knownFrom(call).uri ?? vscode.l10n.t("a LanceDB database"),
+    ),
     add,
     never,
   );

@@ -1,14 +1,15 @@
 // What a kernel of another language needs, or a person who prefers to say it: code to paste into a cell. The same on every machine: paths
 // are made of what the kernel's environment says.
+import * as l10n from "@vscode/l10n";
 
 export interface Snippet {
-  readonly label: string;
+  readonly label: () => string;
   readonly text: string;
 }
 
 export const snippets: readonly Snippet[] = [
   {
-    label: "Copy a Snippet for Python, Said Explicitly",
+    label: () => l10n.t("Copy a Snippet for Python, Said Explicitly"),
     text: `import lancedb
 from lancedb_auth import header_provider
 
@@ -18,7 +19,7 @@ db = lancedb.connect("db://demo", api_key="", host_override=host, client_config=
 `,
   },
   {
-    label: "Copy a Snippet for JavaScript and TypeScript",
+    label: () => l10n.t("Copy a Snippet for JavaScript and TypeScript"),
     text: `import { connect } from "@lancedb/lancedb";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
@@ -29,7 +30,7 @@ const db = await connect("db://demo", await connectOptions({ uri: "db://demo" })
 `,
   },
   {
-    label: "Copy a Snippet for Any Other Language",
+    label: () => l10n.t("Copy a Snippet for Any Other Language"),
     text: `# In a terminal of VS Code: the token in LANCEDB_TOKEN, for this one program.
 lancedb-auth exec --env LANCEDB_TOKEN -- your-program
 

@@ -34,30 +34,30 @@ export interface NotebookParts {
   start(notebook: vscode.NotebookDocument): Promise<ShownReach>;
 }
 
-const reachSentences: Readonly<Record<ShownReach["state"], string>> = {
-  unknown: "Nobody has asked this kernel yet.",
-  off: "Notebooks are off: there is no connection, or lancedbAuth.notebook.enabled is off.",
-  untrusted: "This workspace is not trusted: nothing is given to its notebooks.",
-  noJupyter: "The Jupyter extension is not installed or not active. Select a kernel first.",
-  notStarted: "The kernel has not started. A kernel on this machine connects from its first cell.",
-  hooked: "Connected: this kernel runs on this machine and asks VS Code for headers itself.",
-  pushed: "Connected: this kernel runs elsewhere; VS Code keeps short-lived headers in it.",
-  nothing: "Nothing can be given: sign in to the connection that this notebook names.",
-  unhooked: "Not connected: this kernel was started without VS Code’s environment.",
-  elsewhere: "Not connected: this kernel runs elsewhere and cannot ask VS Code.",
-  refused: "Refused in the Jupyter extension. “Manage Access To Jupyter Kernels” allows it again.",
-  failed: "The kernel did not answer. Restart it and try again.",
-  otherLanguage: "This kernel is not Python. On this machine a snippet connects it.",
+const reachSentences: Readonly<Record<ShownReach["state"], () => string>> = {
+  unknown: () => vscode.l10n.t("Nobody has asked this kernel yet."),
+  off: () => vscode.l10n.t("Notebooks are off: there is no connection, or lancedbAuth.notebook.enabled is off."),
+  untrusted: () => vscode.l10n.t("This workspace is not trusted: nothing is given to its notebooks."),
+  noJupyter: () => vscode.l10n.t("The Jupyter extension is not installed or not active. Select a kernel first."),
+  notStarted: () => vscode.l10n.t("The kernel has not started. A kernel on this machine connects from its first cell."),
+  hooked: () => vscode.l10n.t("Connected: this kernel runs on this machine and asks VS Code for headers itself."),
+  pushed: () => vscode.l10n.t("Connected: this kernel runs elsewhere; VS Code keeps short-lived headers in it."),
+  nothing: () => vscode.l10n.t("Nothing can be given: sign in to the connection that this notebook names."),
+  unhooked: () => vscode.l10n.t("Not connected: this kernel was started without VS Code’s environment."),
+  elsewhere: () => vscode.l10n.t("Not connected: this kernel runs elsewhere and cannot ask VS Code."),
+  refused: () => vscode.l10n.t("Refused in the Jupyter extension. “Manage Access To Jupyter Kernels” allows it again."),
+  failed: () => vscode.l10n.t("The kernel did not answer. Restart it and try again."),
+  otherLanguage: () => vscode.l10n.t("This kernel is not Python. On this machine a snippet connects it."),
 };
 
-const shortWords: Readonly<Partial<Record<ShownReach["state"], string>>> = {
-  hooked: "connected",
-  pushed: "connected",
-  unhooked: "not connected",
-  elsewhere: "not connected",
-  nothing: "signed out",
-  refused: "refused",
-  failed: "failed",
+const shortWords: Readonly<Partial<Record<ShownReach["state"], () => string>>> = {
+  hooked: () => vscode.l10n.t("connected"),
+  pushed: () => vscode.l10n.t("connected"),
+  unhooked: () => vscode.l10n.t("not connected"),
+  elsewhere: () => vscode.l10n.t("not connected"),
+  nothing: () => vscode.l10n.t("signed out"),
+  refused: () => vscode.l10n.t("refused"),
+  failed: () => vscode.l10n.t("failed"),
 };
 
 interface Choice extends vscode.QuickPickItem {
@@ -68,14 +68,16 @@ interface Choice extends vscode.QuickPickItem {
 export async function connectNotebook(parts: NotebookParts): Promise<void> {
   const notebook = vscode.window.activeNotebookEditor?.notebook;
   if (notebook === undefined) {
-    void vscode.window.showInformationMessage("Open a notebook first, then run “LanceDB: Connect This Notebook”.");
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("Open a notebook first, then run “LanceDB: Connect This Notebook”."),
+    );
     return;
   }
   let reach = await parts.look(notebook);
   for (;;) {
     const choice = await vscode.window.showQuickPick(choicesFor(parts, notebook, reach), {
-      title: "LanceDB: Connect This Notebook",
-      placeHolder: reachSentences[reach.state],
+      title: vscode.l10n.t("LanceDB: Connect This Notebook"),
+      placeHolder: reachSentences[reach.state](),
     });
     if (choice?.act === undefined) return;
     const next = await choice.act();
@@ -91,28 +93,28 @@ function isReach(value: unknown): value is ShownReach {
 function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { state }: ShownReach): Choice[] {
   const isAllowed = parts.isAllowed(notebook);
   const connect: Choice = {
-    label: "$(plug) Connect This Kernel",
+    label: `$(plug) ${vscode.l10n.t("Connect This Kernel")}`,
     detail:
       state === "unhooked"
-        ? "Lets it ask VS Code for headers, also after a restart. The notebook stays as it is."
-        : "Keeps short-lived headers in it while it is open. The notebook stays as it is.",
+        ? vscode.l10n.t("Lets it ask VS Code for headers, also after a restart. The notebook stays as it is.")
+        : vscode.l10n.t("Keeps short-lived headers in it while it is open. The notebook stays as it is."),
     act: () => parts.allow(notebook),
   };
   const start: Choice = {
-    label: "$(play) Start the Kernel and Connect",
-    detail: "Jupyter may ask whether to restart it: nothing has run in it, so nothing is lost.",
+    label: `$(play) ${vscode.l10n.t("Start the Kernel and Connect")}`,
+    detail: vscode.l10n.t("Jupyter may ask whether to restart it: nothing has run in it, so nothing is lost."),
     act: () => parts.allow(notebook).then(() => parts.start(notebook)),
   };
   const stop: Choice = {
-    label: "$(debug-disconnect) Stop Connecting This Notebook",
-    detail: "Takes back what the kernel has been given.",
+    label: `$(debug-disconnect) ${vscode.l10n.t("Stop Connecting This Notebook")}`,
+    detail: vscode.l10n.t("Takes back what the kernel has been given."),
     act: () => parts.disallow(notebook),
   };
   const trust: Choice = {
-    label: "$(shield) Manage Workspace Trust",
+    label: `$(shield) ${vscode.l10n.t("Manage Workspace Trust")}`,
     act: () => vscode.commands.executeCommand("workbench.trust.manage"),
   };
-  const fine: Choice = { label: "$(check) Done" };
+  const fine: Choice = { label: `$(check) ${vscode.l10n.t("Done")}` };
   const isConnected = state === "hooked" || state === "pushed";
   return [
     ...(isConnected ? [...runAgain(notebook), fine] : []),
@@ -120,7 +122,7 @@ function choicesFor(parts: NotebookParts, notebook: vscode.NotebookDocument, { s
     ...(state === "unhooked" || state === "elsewhere" || state === "failed" ? [connect] : []),
     ...(state === "notStarted" ? [start] : []),
     ...(isAllowed ? [stop] : []),
-    ...snippets.map(({ label, text }) => ({ label: `$(copy) ${label}`, act: () => copy(text) })),
+    ...snippets.map(({ label, text }) => ({ label: `$(copy) ${label()}`, act: () => copy(text) })),
   ];
 }
 
@@ -133,8 +135,11 @@ function runAgain(notebook: vscode.NotebookDocument): readonly Choice[] {
   if (ranges.length === 0) return [];
   const run = (): Thenable<unknown> =>
     vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: notebook.uri });
-  const detail = ranges.length === 1 ? "The cell that failed to connect." : "The cells that failed to connect.";
-  return [{ label: "$(debug-rerun) Run Again", detail, act: run }];
+  const detail =
+    ranges.length === 1
+      ? vscode.l10n.t("The cell that failed to connect.")
+      : vscode.l10n.t("The cells that failed to connect.");
+  return [{ label: `$(debug-rerun) ${vscode.l10n.t("Run Again")}`, detail, act: run }];
 }
 
 /** What lancedb says without a key, and what our client says without a token. */
@@ -148,7 +153,7 @@ function hasFailedToConnect({ outputs }: vscode.NotebookCell): boolean {
 
 async function copy(text: string): Promise<void> {
   await vscode.env.clipboard.writeText(text);
-  vscode.window.setStatusBarMessage("$(check) Copied", 3000);
+  vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3000);
 }
 
 /** In each cell that says connect("db://…"): how its notebook's kernel is reached; a click runs the command. */
@@ -158,14 +163,14 @@ export function openNotebookStatus(parts: NotebookParts): vscode.Disposable {
     provideCellStatusBarItems: ({ document, notebook }) => {
       if (!/\bconnect(_async)?\(\s*["']db:\/\//.test(document.getText())) return undefined;
       const { state } = parts.reachOf(notebook);
-      const words = shortWords[state];
+      const words = shortWords[state]?.();
       const item = new vscode.NotebookCellStatusBarItem(
         `$(database) LanceDB${words === undefined ? "" : `: ${words}`}`,
         vscode.NotebookCellStatusBarAlignment.Right,
       );
-      item.tooltip = `${reachSentences[state]} Click for more.`;
+      item.tooltip = vscode.l10n.t("{0} Click for more.", reachSentences[state]());
       item.command = commandIds.connectNotebook;
-      item.accessibilityInformation = { label: `LanceDB: ${reachSentences[state]}`, role: "button" };
+      item.accessibilityInformation = { label: `LanceDB: ${reachSentences[state]()}`, role: "button" };
       return item;
     },
   });

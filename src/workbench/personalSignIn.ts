@@ -26,12 +26,16 @@ export interface PersonalSignIn {
   run(connection: Connection, way: WayToSignIn, secret: ClientSecret, signal?: AbortSignal): Promise<Granted>;
 }
 
-/** What a button or an arrow says that leads there. */
-export const wayNames: Readonly<Record<WayToSignIn, string>> = {
-  loopback: "Use the Browser",
-  uriHandler: "Use the Browser",
-  deviceCode: "Use a Device Code",
+const wayNames: Readonly<Record<WayToSignIn, () => string>> = {
+  loopback: () => vscode.l10n.t("Use the Browser"),
+  uriHandler: () => vscode.l10n.t("Use the Browser"),
+  deviceCode: () => vscode.l10n.t("Use a Device Code"),
 };
+
+/** What a button or an arrow says that leads there. */
+export function wayName(way: WayToSignIn): string {
+  return wayNames[way]();
+}
 
 export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
   return {
@@ -39,7 +43,9 @@ export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
       const { offers } = await parts.servers.discover(issuerUrl, signal);
       const [first, ...others] = fittingWays(flow, surroundings(), offers);
       if (first === undefined) {
-        throw new AuthError("flow_unsupported", { detail: "the issuer has no page for it and no device codes" });
+        throw new AuthError("flow_unsupported", {
+          detail: vscode.l10n.t("the issuer has no page for it and no device codes"),
+        });
       }
       return [first, ...others];
     },
@@ -53,7 +59,7 @@ export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
         const onLoopback = (): Promise<RedirectPlace> => parts.openLoopback(connection.redirectPort);
         const openPlace = way === "loopback" ? onLoopback : parts.openUri;
         const browse = async (url: string): Promise<void> => {
-          progress.report({ message: "go on in the browser." });
+          progress.report({ message: vscode.l10n.t("go on in the browser.") });
           await openInBrowser(url);
         };
         return parts.servers.signInWithBrowser(request, { openPlace, browse, clock: systemClock });
@@ -73,7 +79,7 @@ async function withProgress(
   signal: AbortSignal | undefined,
   work: (progress: Progress, signal: AbortSignal) => Promise<Granted>,
 ): Promise<Granted> {
-  const title = `Signing in to “${name}”`;
+  const title = vscode.l10n.t("Signing in to “{0}”", name);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return vscode.window.withProgress(options, async (progress, cancellation) => {
     const abort = new AbortController();
@@ -96,6 +102,6 @@ async function withProgress(
 async function showCode({ userCode, url, completeUrl }: DevicePrompt, progress: Progress): Promise<void> {
   await vscode.env.clipboard.writeText(userCode);
   const { host, pathname } = new URL(url);
-  progress.report({ message: `enter the code ${userCode} (it is copied) at ${host}${pathname}` });
+  progress.report({ message: vscode.l10n.t("enter the code {0} (it is copied) at {1}", userCode, host + pathname) });
   void openInBrowser(completeUrl ?? url);
 }

@@ -136,7 +136,9 @@ class StepDialogue {
   #refuse(failure: unknown): void {
     const sentence = this.#sentence(failure);
     const offered = this.#step.wayOut?.(failure);
-    this.#complain(offered === undefined ? sentence : `${sentence} Or press → to ${offered.purpose}.`);
+    this.#complain(
+      offered === undefined ? sentence : vscode.l10n.t("{0} Or press → to {1}.", sentence, offered.purpose),
+    );
     if (offered === undefined) return;
     this.#wayOut = offered.accept;
     const tooltip = offered.purpose.charAt(0).toUpperCase() + offered.purpose.slice(1);

@@ -1,5 +1,6 @@
 // Where a new access token comes from, for all windows together: from what another window stored, else by one request under a
 // lock. A refresh token that rotates is stored before anybody uses what came with it. Shows nothing.
+import * as l10n from "@vscode/l10n";
 import { isPersonal, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
@@ -65,7 +66,7 @@ async function sourceToken(
 /** An API key is what somebody typed, in this window or another: there is nobody to ask for a newer one. */
 async function storedKey({ secrets }: RenewalParts, connection: Connection): Promise<TokenResponse> {
   const stored = await secrets.token(connection);
-  if (stored === undefined) throw new AuthError("signed_out", { detail: "no API key is stored" });
+  if (stored === undefined) throw new AuthError("signed_out", { detail: l10n.t("no API key is stored") });
   return { accessToken: stored.accessToken.reveal() };
 }
 
@@ -86,7 +87,7 @@ async function renewSession(parts: RenewalParts, connection: Connection): Promis
   const { secrets, servers } = parts;
   const clientSecret = (): Promise<Secret | undefined> => secrets.clientSecret(connection);
   const held = await secrets.refreshToken(connection);
-  if (held === undefined) throw new AuthError("interaction_required", { detail: "nobody is signed in" });
+  if (held === undefined) throw new AuthError("interaction_required", { detail: l10n.t("nobody is signed in") });
   let granted: Granted;
   try {
     granted = await servers.renew(connection, clientSecret, held);

@@ -1,4 +1,5 @@
 // Reads the setting with the connections, whatever somebody has written there: what can be used is, and the rest is told, and stays. Pure.
+import * as l10n from "@vscode/l10n";
 import { parseConnection, type Connection } from "../oauth/connection.ts";
 import { AuthError, asAuthError, plainText } from "../oauth/errors.ts";
 
@@ -50,13 +51,13 @@ function isList(value: unknown): value is readonly unknown[] | undefined | null 
 
 function notAList(): AuthError {
   return new AuthError("invalid_configuration", {
-    detail: "lancedbAuth.connections is not a list; correct it in settings.json",
+    detail: l10n.t("lancedbAuth.connections is not a list; correct it in settings.json"),
   });
 }
 
 function duplicate(name: string): AuthError {
   return new AuthError("invalid_configuration", {
-    detail: `two connections are named "${name}"; the first one is used`,
+    detail: l10n.t('two connections are named "{0}"; the first one is used', name),
   });
 }
 

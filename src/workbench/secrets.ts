@@ -1,5 +1,6 @@
 // Client secrets, refresh tokens and last access tokens in the editor's SecretStorage, each under the endpoint and client it belongs to,
 // so that an endpoint redefined elsewhere can never be sent them. A storage that fails is said, never swallowed.
+import * as l10n from "@vscode/l10n";
 import { probeSecretKey, secretPrefixes } from "../ids.ts";
 import { secretOwner, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { AuthError } from "../oauth/errors.ts";
@@ -94,7 +95,7 @@ async function keyIn(path: string, readKeyFile: ReadKeyFile): Promise<Secret> {
   try {
     return new Secret(await readKeyFile(path));
   } catch (error) {
-    throw new AuthError("secret_missing", { cause: error, detail: `the key file ${path} cannot be read` });
+    throw new AuthError("secret_missing", { cause: error, detail: l10n.t("the key file {0} cannot be read", path) });
   }
 }
 

@@ -11,24 +11,28 @@ export interface ServerButton {
   readonly command: (typeof commandIds)[keyof typeof commandIds];
 }
 
-const buttons: Readonly<Record<ServerRemedy, ServerButton>> = {
-  signIn: { button: "Sign In", command: commandIds.signIn },
-  edit: { button: "Edit Connection", command: commandIds.editConnection },
-  unlock: { button: "Unlock", command: commandIds.unlock },
-  retry: { button: "Try Again", command: commandIds.refreshTables },
+const buttons: Readonly<Record<ServerRemedy, () => ServerButton>> = {
+  signIn: () => ({ button: vscode.l10n.t("Sign In"), command: commandIds.signIn }),
+  edit: () => ({ button: vscode.l10n.t("Edit Connection"), command: commandIds.editConnection }),
+  unlock: () => ({ button: vscode.l10n.t("Unlock"), command: commandIds.unlock }),
+  retry: () => ({ button: vscode.l10n.t("Try Again"), command: commandIds.refreshTables }),
 };
 
 /** Where the authorization server gave no token, what helps is its matter. */
 export function remedyForServer(error: ServerError): ServerButton {
-  return error.cause instanceof AuthError ? remedyFor(error.cause) : buttons[error.remedy];
+  return error.cause instanceof AuthError ? remedyFor(error.cause) : buttons[error.remedy]();
 }
 
 /** @param again the command that failed, for the button "Try Again" */
 export async function showServerFailure(error: ServerError, connection: string, again: string): Promise<void> {
   if (error.code === "cancelled") return;
   const { button, command } = remedyForServer(error);
-  const diagnose = "Diagnose";
-  const chosen = await vscode.window.showErrorMessage(`“${connection}”: ${error.sentence}`, button, diagnose);
+  const diagnose = vscode.l10n.t("Diagnose");
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t("“{0}”: {1}", connection, error.sentence),
+    button,
+    diagnose,
+  );
   const wanted = error.remedy === "retry" ? again : command;
   if (chosen === button) await vscode.commands.executeCommand(wanted, connection);
   if (chosen === diagnose) await vscode.commands.executeCommand(commandIds.diagnose);

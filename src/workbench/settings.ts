@@ -139,7 +139,7 @@ async function writeEntries(entries: readonly unknown[]): Promise<void> {
     // VS Code refuses to write into a settings.json with syntax errors or unsaved changes, and says so itself.
     throw new AuthError("invalid_configuration", {
       cause: error,
-      detail: "settings.json cannot be written; correct and save it",
+      detail: vscode.l10n.t("settings.json cannot be written; correct and save it"),
     });
   }
 }

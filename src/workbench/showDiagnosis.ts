@@ -22,7 +22,7 @@ export interface DiagnosisParts {
 export async function showDiagnosis(parts: DiagnosisParts): Promise<void> {
   const { active, servers, fetch, secrets, sessions, texts } = parts;
   const found = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "Diagnosing LanceDB Auth" },
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Diagnosing LanceDB Auth") },
     () =>
       findings({
         ...{ active, fetch, sessions, proxy, env: process.env },
@@ -34,7 +34,7 @@ export async function showDiagnosis(parts: DiagnosisParts): Promise<void> {
   );
   const versions: readonly Fact[] = [
     ["VS Code", `${vscode.version} on ${process.platform} ${process.arch}, Node ${process.versions.node}`],
-    ["Workspace", vscode.workspace.isTrusted ? "trusted" : "not trusted"],
+    [vscode.l10n.t("Workspace"), vscode.workspace.isTrusted ? vscode.l10n.t("trusted") : vscode.l10n.t("not trusted")],
   ];
-  await texts.show("LanceDB Diagnosis.md", reportFrom([...versions, ...factsOf(active())], found));
+  await texts.show(vscode.l10n.t("LanceDB Diagnosis.md"), reportFrom([...versions, ...factsOf(active())], found));
 }

@@ -14,9 +14,10 @@ export function showFailure(error: AuthError, connection?: string): void {
 
 async function offerRemedy(error: AuthError, connection: string | undefined): Promise<void> {
   const { button, command } = remedyFor(error);
-  const showLog = "Show Log";
-  const about = connection === undefined ? "" : `“${connection}”: `;
-  const chosen = await vscode.window.showErrorMessage(about + sentenceFor(error), button, showLog);
+  const showLog = vscode.l10n.t("Show Log");
+  const sentence = sentenceFor(error);
+  const told = connection === undefined ? sentence : vscode.l10n.t("“{0}”: {1}", connection, sentence);
+  const chosen = await vscode.window.showErrorMessage(told, button, showLog);
   if (chosen === button) await vscode.commands.executeCommand(command, connection);
   if (chosen === showLog) await vscode.commands.executeCommand(commandIds.showLog);
 }

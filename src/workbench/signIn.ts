@@ -1,4 +1,5 @@
 // The commands Sign In and Refresh Token: how each flow comes to a new token, and the box that asks for what only a person has.
+import * as l10n from "@vscode/l10n";
 import { problemWithApiKey } from "../oauth/apiKey.ts";
 import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
@@ -36,22 +37,34 @@ export async function signIn(parts: SignInParts, account: Account): Promise<void
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
   };
-  await runSteps(`Sign In to “${connection.name}”`, 1, [() => step], (failure) => sentenceFor(asAuthError(failure)));
+  await runSteps(l10n.t("Sign In to “{0}”", connection.name), 1, [() => step], (failure) =>
+    sentenceFor(asAuthError(failure)),
+  );
 }
 
 function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
-  const what = clientAuthentication === "private_key_jwt" ? "private key" : "client secret";
+  if (clientAuthentication === "private_key_jwt") {
+    return {
+      prompt: l10n.t("The private key of {0}. It is kept in the editor’s secret storage.", clientId),
+      placeholder: l10n.t("private key"),
+      problem: (text) => (text === "" ? l10n.t("The private key is missing.") : undefined),
+    };
+  }
   return {
-    prompt: `The ${what} of ${clientId}. It is kept in the editor’s secret storage.`,
-    placeholder: what,
-    problem: (text) => (text === "" ? `The ${what} is missing.` : undefined),
+    prompt: l10n.t("The client secret of {0}. It is kept in the editor’s secret storage.", clientId),
+    placeholder: l10n.t("client secret"),
+    problem: (text) => (text === "" ? l10n.t("The client secret is missing.") : undefined),
   };
 }
 
 function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {
   return {
-    prompt: `The API key for ${connection.uri} at ${new URL(hostOf(connection)).host}. It is kept in the editor’s secret storage.`,
-    placeholder: "API key",
+    prompt: l10n.t(
+      "The API key for {0} at {1}. It is kept in the editor’s secret storage.",
+      connection.uri,
+      new URL(hostOf(connection)).host,
+    ),
+    placeholder: l10n.t("API key"),
     problem: problemWithApiKey,
   };
 }

@@ -7,7 +7,7 @@ import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
 import type { Log } from "./log.ts";
-import { wayNames, type PersonalSignIn } from "./personalSignIn.ts";
+import { wayName, type PersonalSignIn } from "./personalSignIn.ts";
 import type { Secrets } from "./secrets.ts";
 
 export interface SignInAgainParts {
@@ -47,16 +47,19 @@ async function offerNext(
   tried: WayToSignIn,
   next: WayToSignIn | undefined,
 ): Promise<WayToSignIn | undefined> {
-  const [again, showLog] = ["Try Again", "Show Log"];
-  const offered = next === undefined ? [again, showLog] : [wayNames[next], again, showLog];
-  const chosen = await vscode.window.showErrorMessage(`“${name}”: ${sentenceFor(failure)}`, ...offered);
+  const [again, showLog] = [vscode.l10n.t("Try Again"), vscode.l10n.t("Show Log")];
+  const offered = next === undefined ? [again, showLog] : [wayName(next), again, showLog];
+  const chosen = await vscode.window.showErrorMessage(
+    vscode.l10n.t("“{0}”: {1}", name, sentenceFor(failure)),
+    ...offered,
+  );
   if (chosen === showLog) await vscode.commands.executeCommand(commandIds.showLog);
   if (chosen === again) return tried;
-  return next !== undefined && chosen === wayNames[next] ? next : undefined;
+  return next !== undefined && chosen === wayName(next) ? next : undefined;
 }
 
 async function askSecret(clientId: string): Promise<Secret | undefined> {
-  const prompt = `The client secret of ${clientId}. It is kept in the editor’s secret storage.`;
+  const prompt = vscode.l10n.t("The client secret of {0}. It is kept in the editor’s secret storage.", clientId);
   const typed = await vscode.window.showInputBox({ prompt, password: true, ignoreFocusOut: true });
   return typed === undefined || typed === "" ? undefined : new Secret(typed);
 }

@@ -1,5 +1,7 @@
 // The steps of the dialogue that say how to sign in, and the last one that does it: by a secret, or as a person.
 // Each is made anew when it is reached, and left out where the chosen way has no use for it.
+import * as l10n from "@vscode/l10n";
+import type { Problem } from "../oauth/fields.ts";
 import { problemWithApiKey } from "../oauth/apiKey.ts";
 import {
   flows,
@@ -17,7 +19,7 @@ import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/waysToSignIn.ts";
 import { fitting, merge, takeCredential, type Draft } from "./draft.ts";
-import { flowNames } from "./flowNames.ts";
+import { flowName } from "./flowNames.ts";
 import type { Choice } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";
 import type { SignInStepParts, Subject } from "./signInStepParts.ts";
@@ -44,14 +46,14 @@ function lastStep(parts: SignInStepParts, subject: Subject, fetched: (token: Tok
   return isPersonal(subject.draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched);
 }
 
-const flowDetails: Readonly<Record<Flow, string>> = {
-  client_credentials: "OAuth client credentials; nobody has to be present.",
-  authorization_code: "You sign in on your organisation’s page (authorization code with PKCE).",
-  device_code: "You enter a short code on any machine, a phone for example.",
-  api_key: "A LanceDB API key, sent as x-api-key; nothing to renew.",
-  vscode: "Microsoft Entra ID, or another account that the editor knows.",
-  command: "As kubectl’s credential plugins do; the Azure and Google Cloud tools, for example.",
-  azure_managed_identity: "This machine’s own identity in Azure.",
+const flowDetails: Readonly<Record<Flow, () => string>> = {
+  client_credentials: () => l10n.t("OAuth client credentials; nobody has to be present."),
+  authorization_code: () => l10n.t("You sign in on your organisation’s page (authorization code with PKCE)."),
+  device_code: () => l10n.t("You enter a short code on any machine, a phone for example."),
+  api_key: () => l10n.t("A LanceDB API key, sent as x-api-key; nothing to renew."),
+  vscode: () => l10n.t("Microsoft Entra ID, or another account that the editor knows."),
+  command: () => l10n.t("As kubectl’s credential plugins do; the Azure and Google Cloud tools, for example."),
+  azure_managed_identity: () => l10n.t("This machine’s own identity in Azure."),
 };
 
 function flowStep(draft: Draft): Choice {
@@ -61,9 +63,9 @@ function flowStep(draft: Draft): Choice {
   };
   return {
     number: 4,
-    question: "How do you want to sign in?",
-    items: flows.map((flow) => ({ label: flowNames[flow], detail: flowDetails[flow], take: take(flow) })),
-    chosen: flowNames[draft.flow],
+    question: l10n.t("How do you want to sign in?"),
+    items: flows.map((flow) => ({ label: flowName(flow), detail: flowDetails[flow](), take: take(flow) })),
+    chosen: flowName(draft.flow),
   };
 }
 
@@ -74,7 +76,7 @@ function issuerStep(parts: SignInStepParts, draft: Draft): Step {
   };
   return {
     number: 4,
-    prompt: "The OAuth issuer’s URL, checked by discovery. A token URL (ending in /token) works as well.",
+    prompt: l10n.t("The OAuth issuer’s URL, checked by discovery. A token URL (ending in /token) works as well."),
     placeholder: "https://login.example.com/tenant",
     value: draft.issuer,
     problem: problemWithUrl,
@@ -91,14 +93,14 @@ function issuerStep(parts: SignInStepParts, draft: Draft): Step {
       const { code, retryHelps } = asAuthError(failure);
       if (code === "not_an_issuer" && !isPersonal(draft))
         return {
-          purpose: "use it as the token URL",
+          purpose: l10n.t("use it as the token URL"),
           accept: (text) => {
             use(text.trim(), true);
           },
         };
       return retryHelps
         ? {
-            purpose: "go on without this check",
+            purpose: l10n.t("go on without this check"),
             accept: (text) => {
               use(text.trim(), false);
             },
@@ -115,10 +117,10 @@ function isTokenUrl(text: string): boolean {
 function clientIdStep(draft: Draft): Step {
   return {
     number: 4,
-    prompt: "The OAuth client id that your organisation gave you.",
-    placeholder: "client id",
+    prompt: l10n.t("The OAuth client id that your organisation gave you."),
+    placeholder: l10n.t("client id"),
     value: draft.clientId,
-    problem: (text) => (text === "" ? "The client id is missing." : undefined),
+    problem: (text) => (text === "" ? l10n.t("The client id is missing.") : undefined),
     accept: (text) => {
       draft.clientId = text;
     },
@@ -131,7 +133,7 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
   const saved = (): ConnectionEntry => merge(entry, draft);
   const save = (): Promise<void> => parts.save(saved(), replaces);
   const isKey = draft.flow === "api_key";
-  const { prompt, name, problem, missing } = isKey ? keyWords : secretWords;
+  const { prompt, name, keep, problem, missing } = isKey ? keyWords() : secretWords();
   const credential = (text: string): Secret | undefined => {
     const kept = isKey && text !== "" ? text : takeCredential(draft, text);
     return kept === undefined ? undefined : new Secret(kept);
@@ -139,14 +141,16 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
   return {
     number: 5,
     prompt,
-    placeholder: keeps ? `Leave empty to keep the stored ${name}` : name,
+    placeholder: keeps ? keep : name,
     value: isKey && offered !== undefined ? offered.reveal() : "",
     password: true,
     problem: (text) => (text === "" && keeps ? undefined : problem(text)),
     accept: async (text, signal) => {
       const secret = credential(text);
       const connection = parseConnection(saved());
-      if (text === "" && !(await parts.hasSecret(connection))) throw new AuthError("secret_missing", missing);
+      if (text === "" && !(await parts.hasSecret(connection))) {
+        throw new AuthError("secret_missing", { detail: missing });
+      }
       if (text !== "") fetched(await parts.signIn(connection, secret, signal));
       await save();
     },
@@ -157,25 +161,44 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
         if (secret !== undefined) await parts.storeSecret(parseConnection(saved()), secret);
         await save();
       };
-      return { purpose: "save without a first token", accept };
+      return { purpose: l10n.t("save without a first token"), accept };
     },
   };
 }
 
-const secretWords = {
-  prompt:
-    "The client secret, or a private key (pasted, or the path of its PEM or JWK file). It is kept in the editor’s secret storage and never leaves this window.",
-  name: "client secret",
-  problem: (text: string) => (text === "" ? "The client secret is missing." : undefined),
-  missing: { detail: "there is none for this issuer and client id, so enter it here" },
-} as const;
+interface CredentialWords {
+  readonly prompt: string;
+  readonly name: string;
+  /** Where the stored one may stay. */
+  readonly keep: string;
+  readonly problem: Problem;
+  /** What is said where none is stored. */
+  readonly missing: string;
+}
 
-const keyWords = {
-  prompt: "The API key. It is kept in the editor’s secret storage, and programs get it for this server alone.",
-  name: "API key",
-  problem: problemWithApiKey,
-  missing: { detail: "there is no API key for this server and database, so enter it here" },
-} as const;
+function secretWords(): CredentialWords {
+  return {
+    prompt: l10n.t(
+      "The client secret, or a private key (pasted, or the path of its PEM or JWK file). It is kept in the editor’s secret storage and never leaves this window.",
+    ),
+    name: l10n.t("client secret"),
+    keep: l10n.t("Leave empty to keep the stored client secret"),
+    problem: (text) => (text === "" ? l10n.t("The client secret is missing.") : undefined),
+    missing: l10n.t("there is none for this issuer and client id, so enter it here"),
+  };
+}
+
+function keyWords(): CredentialWords {
+  return {
+    prompt: l10n.t(
+      "The API key. It is kept in the editor’s secret storage, and programs get it for this server alone.",
+    ),
+    name: l10n.t("API key"),
+    keep: l10n.t("Leave empty to keep the stored API key"),
+    problem: problemWithApiKey,
+    missing: l10n.t("there is no API key for this server and database, so enter it here"),
+  };
+}
 
 /** The sign-in itself. A secret is typed only by those whose client has one. */
 function personalStep(
@@ -197,11 +220,11 @@ function personalStep(
     fetched(await parts.signInAsPerson(connection, way, secret, signal));
     await save();
   };
-  const page = draft.flow === "device_code" ? "you get a code to enter on a page" : "the browser opens";
+  const page = draft.flow === "device_code" ? l10n.t("you get a code to enter on a page") : l10n.t("the browser opens");
   return {
     number: 5,
-    prompt: `Press Enter to sign in: ${page}. Type a client secret first only if your client has one.`,
-    placeholder: "client secret, if any",
+    prompt: l10n.t("Press Enter to sign in: {0}. Type a client secret first only if your client has one.", page),
+    placeholder: l10n.t("client secret, if any"),
     value: "",
     password: true,
     problem: () => undefined,
@@ -214,9 +237,9 @@ function personalStep(
     },
     wayOut: () => {
       const next = tried === undefined ? undefined : ways[ways.indexOf(tried) + 1];
-      if (next === undefined) return { purpose: "save without signing in", accept: save };
+      if (next === undefined) return { purpose: l10n.t("save without signing in"), accept: save };
       return {
-        purpose: next === "deviceCode" ? "use a device code" : "use the browser",
+        purpose: next === "deviceCode" ? l10n.t("use a device code") : l10n.t("use the browser"),
         accept: (text, signal) => signInBy(next, text, signal),
       };
     },

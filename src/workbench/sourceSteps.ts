@@ -1,4 +1,5 @@
 // The steps of the dialogue for connections whose tokens come from something else on this machine. The last one fetches a first token.
+import * as l10n from "@vscode/l10n";
 import { parseConnection, problemWithCommand } from "../oauth/connection.ts";
 import type { Token } from "../oauth/token.ts";
 import { textOf, wordsOf } from "./commandWords.ts";
@@ -19,7 +20,7 @@ export function providerStep(parts: SignInStepParts, draft: Draft): Choice | und
     },
   }));
   const chosen = providers.find(({ id }) => id === draft.providerId)?.label ?? "";
-  return { number: 4, question: "Which kind of account?", items, chosen };
+  return { number: 4, question: l10n.t("Which kind of account?"), items, chosen };
 }
 
 export function sourceStep(
@@ -39,7 +40,7 @@ export function sourceStep(
       fetched(await parts.signInBySource(parseConnection(merge(entry, draft)), signal));
       await save(text);
     },
-    wayOut: () => ({ purpose: "save without a first token", accept: save }),
+    wayOut: () => ({ purpose: l10n.t("save without a first token"), accept: save }),
   };
 }
 
@@ -49,14 +50,15 @@ interface Box extends Pick<Step, "prompt" | "placeholder" | "value" | "problem">
 
 function commandBox(draft: Draft): Box {
   return {
-    prompt:
+    prompt: l10n.t(
       "A program that prints a token, and its arguments. It is run without a shell, now and whenever a new token is due.",
+    ),
     placeholder: "az account get-access-token --resource api://lancedb",
     value: textOf(draft.command),
     problem: (text) => {
       const words = wordsOf(text);
-      if (words === undefined) return "A quotation mark is not closed.";
-      return words[0] === undefined ? "The command is missing." : problemWithCommand(words[0]);
+      if (words === undefined) return l10n.t("A quotation mark is not closed.");
+      return words[0] === undefined ? l10n.t("The command is missing.") : problemWithCommand(words[0]);
     },
     take: (text) => {
       draft.command = wordsOf(text) ?? [];
@@ -68,14 +70,14 @@ function scopesBox(draft: Draft): Box {
   const isAzure = draft.flow === "azure_managed_identity";
   return {
     prompt: isAzure
-      ? "The scope of your LanceDB server in Entra ID. A first token is fetched from this machine’s identity."
-      : "The scopes of your LanceDB server, separated by blanks. VS Code asks which account may be used.",
+      ? l10n.t("The scope of your LanceDB server in Entra ID. A first token is fetched from this machine’s identity.")
+      : l10n.t("The scopes of your LanceDB server, separated by blanks. VS Code asks which account may be used."),
     placeholder: "api://lancedb/.default",
     value: draft.scopes.join(" "),
     problem: (text) => {
       const scopes = scopesIn(text);
-      if (scopes.length === 0) return "A scope is missing.";
-      return isAzure && scopes.length > 1 ? "A managed identity takes one scope." : undefined;
+      if (scopes.length === 0) return l10n.t("A scope is missing.");
+      return isAzure && scopes.length > 1 ? l10n.t("A managed identity takes one scope.") : undefined;
     },
     take: (text) => {
       draft.scopes = scopesIn(text);

@@ -5,7 +5,7 @@ import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
 import { sentenceFor } from "./failure.ts";
-import { flowNames } from "./flowNames.ts";
+import { flowName } from "./flowNames.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
 
 export interface WindowState {
@@ -30,7 +30,7 @@ const clicks = { refresh: commandIds.refreshToken, signIn: commandIds.signIn, un
 
 export function openStatusBar(): StatusBar {
   const item = vscode.window.createStatusBarItem("lancedbAuth.connection", vscode.StatusBarAlignment.Right, 100);
-  item.name = "LanceDB Connection";
+  item.name = vscode.l10n.t("LanceDB Connection");
   let timer: NodeJS.Timeout | undefined;
   const show = (account: Account | undefined, window: WindowState): void => {
     clearTimeout(timer);
@@ -69,18 +69,18 @@ function draw(item: vscode.StatusBarItem, view: StatusBarView, hover: vscode.Mar
 /** Names and server text are escaped; the only links are our own commands. */
 function tooltip(connection: Connection, state: ProviderState, { inMemory }: WindowState): vscode.MarkdownString {
   const links = [
-    ["Refresh Token", commandIds.refreshToken],
-    ["Select Connection", commandIds.selectConnection],
-    ["Edit", commandIds.editConnection],
-    ["Sign Out", commandIds.signOut],
-    ["Diagnose", commandIds.diagnose],
-    ["Show Log", commandIds.showLog],
+    [vscode.l10n.t("Refresh Token"), commandIds.refreshToken],
+    [vscode.l10n.t("Select Connection"), commandIds.selectConnection],
+    [vscode.l10n.t("Edit"), commandIds.editConnection],
+    [vscode.l10n.t("Sign Out"), commandIds.signOut],
+    [vscode.l10n.t("Diagnose"), commandIds.diagnose],
+    [vscode.l10n.t("Show Log"), commandIds.showLog],
   ] as const;
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: links.map(([, command]) => command) };
-  text.appendMarkdown(`**LanceDB connection** ${escaped(connection.name)}\n\n`);
+  text.appendMarkdown(`**${vscode.l10n.t("LanceDB connection")}** ${escaped(connection.name)}\n\n`);
   text.appendMarkdown("| | |\n|:--|:--|\n");
-  const aboutWindow = [...(inMemory ? [keyringRow] : []), ...(vscode.workspace.isTrusted ? [] : [untrustedRow])];
+  const aboutWindow = [...(inMemory ? [keyringRow()] : []), ...(vscode.workspace.isTrusted ? [] : [untrustedRow()])];
   for (const [label, value] of [...rows(connection, state), ...aboutWindow]) {
     text.appendMarkdown(`| ${label} | ${escaped(value)} |\n`);
   }
@@ -94,28 +94,44 @@ function escaped(text: string): string {
   return text.replaceAll(/[!-/:-@[-`{-~]/g, "\\$&");
 }
 
-const untrustedRow = ["Programs", "get nothing until this folder is trusted"] as const;
+const untrustedRow = (): readonly [string, string] => [
+  vscode.l10n.t("Programs"),
+  vscode.l10n.t("get nothing until this folder is trusted"),
+];
 
-const keyringRow = ["Keyring", "does not answer; secrets are kept in memory until the window closes"] as const;
+const keyringRow = (): readonly [string, string] => [
+  vscode.l10n.t("Keyring"),
+  vscode.l10n.t("does not answer; secrets are kept in memory until the window closes"),
+];
 
 function rows(connection: Connection, state: ProviderState): readonly (readonly [string, string])[] {
   const life = "life" in state ? state.life : undefined;
   const failure = "failure" in state ? state.failure : undefined;
   const isOAuth = usesIssuer(connection);
   const found: readonly (readonly [string, string | undefined])[] = [
-    ["Database", connection.uri],
-    ["Server", connection.hostOverride ?? `LanceDB Cloud, ${connection.region ?? "us-east-1"}`],
-    ["Issuer", connection.issuerUrl],
-    ["Token URL", connection.tokenUrl],
-    ["Credential", isOAuth ? undefined : flowNames[connection.flow]],
-    ["Client", isOAuth ? connection.clientId : undefined],
+    [vscode.l10n.t("Database"), connection.uri],
     [
-      "Scopes",
-      connection.scopes.length > 0 ? connection.scopes.join(" ") : isOAuth ? "the server’s default" : undefined,
+      vscode.l10n.t("Server"),
+      connection.hostOverride ?? vscode.l10n.t("LanceDB Cloud, {0}", connection.region ?? "us-east-1"),
     ],
-    ["Expires", life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
-    ["Last refresh", life === undefined || connection.flow === "api_key" ? undefined : dateText(life.obtainedAt)],
-    ["Problem", failure === undefined ? undefined : sentenceFor(failure)],
+    [vscode.l10n.t("Issuer"), connection.issuerUrl],
+    [vscode.l10n.t("Token URL"), connection.tokenUrl],
+    [vscode.l10n.t("Credential"), isOAuth ? undefined : flowName(connection.flow)],
+    [vscode.l10n.t("Client"), isOAuth ? connection.clientId : undefined],
+    [
+      vscode.l10n.t("Scopes"),
+      connection.scopes.length > 0
+        ? connection.scopes.join(" ")
+        : isOAuth
+          ? vscode.l10n.t("the server’s default")
+          : undefined,
+    ],
+    [vscode.l10n.t("Expires"), life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
+    [
+      vscode.l10n.t("Last refresh"),
+      life === undefined || connection.flow === "api_key" ? undefined : dateText(life.obtainedAt),
+    ],
+    [vscode.l10n.t("Problem"), failure === undefined ? undefined : sentenceFor(failure)],
   ];
   return found.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }

@@ -1,4 +1,6 @@
 // What the status bar shows for a connection at a moment: a pure function of its provider's state and the time.
+import * as l10n from "@vscode/l10n";
+import { language } from "../language.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "./failure.ts";
 
@@ -17,22 +19,29 @@ export interface StatusBarView {
 /** @param isKey whether the credential is an API key, which nothing renews */
 export function statusBarView(name: string, state: ProviderState, now: number, isKey = false): StatusBarView {
   if (isKey && state.status === "ready") {
-    return view("key", name, "API key", "API key stored; click to replace it", "none", "signIn");
+    return view("key", name, l10n.t("API key"), l10n.t("API key stored; click to replace it"), "none", "signIn");
   }
   switch (state.status) {
     case "signedOut":
-      return view("key", name, "signed out", "signed out; click to sign in", "warning", "signIn");
+      return view("key", name, l10n.t("signed out"), l10n.t("signed out; click to sign in"), "warning", "signIn");
     case "fetching":
-      return view("sync~spin", name, "", "fetching a token", "none", "refresh");
+      return view("sync~spin", name, "", l10n.t("fetching a token"), "none", "refresh");
     case "failed": {
       if (state.failure.code === "interaction_required") {
-        return view("key", name, "sign in", "your session is over; click to sign in", "warning", "signIn");
+        return view(
+          "key",
+          name,
+          l10n.t("sign in"),
+          l10n.t("your session is over; click to sign in"),
+          "warning",
+          "signIn",
+        );
       }
       const acts = needsPerson(state.failure);
       return view(
         "error",
         name,
-        acts ? "failed" : "retrying",
+        acts ? l10n.t("failed") : l10n.t("retrying"),
         sentenceFor(state.failure),
         acts ? "error" : "none",
         "refresh",
@@ -45,12 +54,22 @@ export function statusBarView(name: string, state: ProviderState, now: number, i
 
 /** Whatever the token's state: no program gets any of it. */
 export function lockedView(name: string): StatusBarView {
-  return view("lock", name, "locked", "locked, programs get no headers; click to unlock", "warning", "unlock");
+  return view(
+    "lock",
+    name,
+    l10n.t("locked"),
+    l10n.t("locked, programs get no headers; click to unlock"),
+    "warning",
+    "unlock",
+  );
 }
 
 /** The editor's secret storage does not answer: nothing is lost while the window is open. */
 export function keptInMemory(shown: StatusBarView): StatusBarView {
-  const label = `${shown.label}; the keyring does not answer, secrets are kept in memory until the window closes`;
+  const label = l10n.t(
+    "{0}; the keyring does not answer, secrets are kept in memory until the window closes",
+    shown.label,
+  );
   return { ...shown, text: `${shown.text} $(warning)`, label };
 }
 
@@ -58,12 +77,13 @@ function readyView(name: string, state: Extract<ProviderState, { status: "ready"
   const { failure, life } = state;
   const acts = failure !== undefined && needsPerson(failure);
   const icon = failure === undefined ? "key" : "warning";
-  const trouble = failure === undefined ? "" : `; the last refresh failed: ${sentenceFor(failure)}`;
+  const withTrouble = (sentence: string): string =>
+    failure === undefined ? sentence : l10n.t("{0}; the last refresh failed: {1}", sentence, sentenceFor(failure));
   if (life.expiresAt === undefined) {
-    return view(icon, name, "", `signed in, expiry unknown${trouble}`, acts ? "warning" : "none", "refresh");
+    return view(icon, name, "", withTrouble(l10n.t("signed in, expiry unknown")), acts ? "warning" : "none", "refresh");
   }
   const leftMs = Math.max(life.expiresAt - now, 0);
-  const label = `token valid for ${durationText(leftMs)}; click to refresh${trouble}`;
+  const label = withTrouble(l10n.t("token valid for {0}; click to refresh", durationText(leftMs)));
   const shown = view(icon, name, shortDuration(leftMs), label, acts ? "warning" : "none", "refresh");
   return { ...shown, nextAt: now + msToNextChange(leftMs) };
 }
@@ -78,7 +98,7 @@ function view(
 ): StatusBarView {
   return {
     text: `$(${icon}) ${[name, rest].filter((part) => part !== "").join(" ")}`,
-    label: `LanceDB connection ${name}: ${label}`,
+    label: l10n.t("LanceDB connection {0}: {1}", name, label),
     alarm,
     action,
   };
@@ -86,27 +106,45 @@ function view(
 
 const minuteMs = 60_000;
 
+/** A duration in its one or two largest units, the second left out where it is nothing. */
+function partsOf(ms: number): readonly (readonly [amount: number, unit: Unit])[] {
+  if (ms < minuteMs) return [[Math.ceil(ms / 1000), "second"]];
+  const minutes = Math.floor(ms / minuteMs);
+  if (minutes < 60) return [[minutes, "minute"]];
+  const hours = Math.floor(minutes / 60);
+  const [large, small] =
+    hours < 24
+      ? ([
+          [hours, "hour"],
+          [minutes % 60, "minute"],
+        ] as const)
+      : ([
+          [Math.floor(hours / 24), "day"],
+          [hours % 24, "hour"],
+        ] as const);
+  return small[0] === 0 ? [large] : [large, small];
+}
+
+type Unit = "day" | "hour" | "minute" | "second";
+
+const shortUnits: Readonly<Record<Unit, (amount: number) => string>> = {
+  day: (amount) => l10n.t("{0}d", amount),
+  hour: (amount) => l10n.t("{0}h", amount),
+  minute: (amount) => l10n.t("{0}m", amount),
+  second: (amount) => l10n.t("{0}s", amount),
+};
+
 /** "3d 4h", "2h 5m", "42m", "38s". */
 export function shortDuration(ms: number): string {
-  if (ms < minuteMs) return `${String(Math.ceil(ms / 1000))}s`;
-  const minutes = Math.floor(ms / minuteMs);
-  if (minutes < 60) return `${String(minutes)}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return minutes % 60 === 0 ? `${String(hours)}h` : `${String(hours)}h ${String(minutes % 60)}m`;
-  const days = Math.floor(hours / 24);
-  return hours % 24 === 0 ? `${String(days)}d` : `${String(days)}d ${String(hours % 24)}h`;
+  return partsOf(ms)
+    .map(([amount, unit]) => shortUnits[unit](amount))
+    .join(" ");
 }
 
 /** "42 minutes", "2 hours 5 minutes". */
 export function durationText(ms: number): string {
-  const units = { d: "day", h: "hour", m: "minute", s: "second" } as const;
-  return shortDuration(ms)
-    .split(" ")
-    .map((part) => {
-      const amount = part.slice(0, -1);
-      const unit = Object.entries(units).find(([letter]) => part.endsWith(letter))?.[1] ?? "";
-      return `${amount} ${unit}${amount === "1" ? "" : "s"}`;
-    })
+  return partsOf(ms)
+    .map(([amount, unit]) => amount.toLocaleString(language(), { style: "unit", unit, unitDisplay: "long" }))
     .join(" ");
 }
 

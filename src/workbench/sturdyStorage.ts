@@ -1,5 +1,6 @@
 // The editor's SecretStorage as it is in the wild: it may throw, hang, forget or be locked. Asks twice, then works from memory
 // until the window closes, and says so once. What cannot be deleted is never passed over.
+import * as l10n from "@vscode/l10n";
 import type * as vscode from "vscode";
 import { AuthError } from "../oauth/errors.ts";
 
@@ -81,7 +82,7 @@ export class SturdyStorage {
     await this.#change(key, () => this.#storage.store(key, value));
     const found = await this.#twice(() => this.#storage.get(key));
     await this.#change(key, () => this.#storage.delete(key));
-    if (found !== value) throw new AuthError("storage_failed", { detail: "it forgets what it is told" });
+    if (found !== value) throw new AuthError("storage_failed", { detail: l10n.t("it forgets what it is told") });
     this.#note(undefined);
   }
 
@@ -127,7 +128,7 @@ export class SturdyStorage {
 
 function inTime<Value>(call: () => Thenable<Value>, timeoutMs: number): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("it does not answer in time")), timeoutMs);
+    const timer = setTimeout(() => reject(new Error(l10n.t("it does not answer in time"))), timeoutMs);
     Promise.resolve()
       .then(call)
       .then(resolve, reject)

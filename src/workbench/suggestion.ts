@@ -1,8 +1,9 @@
 // A connection that a workspace suggests: which entries can be one, and what a person reads before saying yes. Pure. Everything in it was
 // written by whoever wrote the repository: it is shown in full, as plain text, and never replaces what the person has.
+import * as l10n from "@vscode/l10n";
 import { hostOf, parseConnection, tokenOwner, type Connection } from "../oauth/connection.ts";
 import { AuthError, plainText } from "../oauth/errors.ts";
-import { flowNames } from "./flowNames.ts";
+import { flowName } from "./flowNames.ts";
 import type { ConnectionEntry } from "./settings.ts";
 
 export interface Suggestion {
@@ -72,17 +73,17 @@ export function detailOf({ connection }: Suggestion, standing: Standing): string
   const address = (url: string | undefined): string | undefined => (url === undefined ? undefined : new URL(url).href);
   const extra = Object.entries(extraParameters).map(([name, value]) => `${name}=${value}`);
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ["Database", uri],
-    ["Server", address(hostOf(connection))],
-    ["Issuer", address(issuerUrl)],
-    ["Token URL", address(tokenUrl)],
-    ["Client", clientId === "" ? undefined : clientId],
-    ["Sign-in", flowNames[flow]],
-    ["Account provider", connection.providerId],
-    ["Scopes", scopes.length === 0 ? undefined : scopes.join(" ")],
-    ["Audience", audience],
-    ["Resource", resource],
-    ["Parameters", extra.length === 0 ? undefined : extra.join(", ")],
+    [l10n.t("Database"), uri],
+    [l10n.t("Server"), address(hostOf(connection))],
+    [l10n.t("Issuer"), address(issuerUrl)],
+    [l10n.t("Token URL"), address(tokenUrl)],
+    [l10n.t("Client"), clientId === "" ? undefined : clientId],
+    [l10n.t("Sign-in"), flowName(flow)],
+    [l10n.t("Account provider"), connection.providerId],
+    [l10n.t("Scopes"), scopes.length === 0 ? undefined : scopes.join(" ")],
+    [l10n.t("Audience"), audience],
+    [l10n.t("Resource"), resource],
+    [l10n.t("Parameters"), extra.length === 0 ? undefined : extra.join(", ")],
   ];
   const shares = "sharesWith" in standing ? standing.sharesWith : undefined;
   return [
@@ -90,7 +91,9 @@ export function detailOf({ connection }: Suggestion, standing: Standing): string
     "",
     ...(shares === undefined
       ? []
-      : [`It uses the sign-in of your connection “${shares}”: this server would get that token.`]),
-    "You sign in at the issuer, and your programs send their tokens to the server. Add it only if you know both.",
+      : [l10n.t("It uses the sign-in of your connection “{0}”: this server would get that token.", shares)]),
+    l10n.t(
+      "You sign in at the issuer, and your programs send their tokens to the server. Add it only if you know both.",
+    ),
   ].join("\n");
 }

@@ -57,17 +57,23 @@ async function note({ memory }: SuggestionParts, suggestion: Suggestion): Promis
 }
 
 async function tell(parts: SuggestionParts, unseen: readonly Suggestion[]): Promise<void> {
-  const [reviewIt, no] = ["Review", "No"];
-  const names = unseen.map(({ connection }) => `“${connection.name}”`).join(", ");
-  const what =
-    unseen.length === 1 ? `the LanceDB connection ${names}` : `${unseen.length} LanceDB connections: ${names}`;
-  const chosen = await vscode.window.showInformationMessage(`This workspace suggests ${what}.`, reviewIt, no);
+  const [reviewIt, no] = [vscode.l10n.t("Review"), vscode.l10n.t("No")];
+  const chosen = await vscode.window.showInformationMessage(offerText(unseen), reviewIt, no);
   if (chosen === reviewIt) for (const suggestion of unseen) await ask(parts, suggestion);
+}
+
+function offerText(unseen: readonly Suggestion[]): string {
+  const names = unseen.map(({ connection }) => vscode.l10n.t("“{0}”", connection.name)).join(", ");
+  return unseen.length === 1
+    ? vscode.l10n.t("This workspace suggests the LanceDB connection {0}.", names)
+    : vscode.l10n.t("This workspace suggests {0} LanceDB connections: {1}.", unseen.length, names);
 }
 
 async function review(parts: SuggestionParts): Promise<void> {
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showInformationMessage("An untrusted workspace can suggest no LanceDB connection.");
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("An untrusted workspace can suggest no LanceDB connection."),
+    );
     return;
   }
   const all = readable(parts);
@@ -82,7 +88,7 @@ async function review(parts: SuggestionParts): Promise<void> {
     suggestion,
   }));
   const [only] = open.length === 1 ? items : [];
-  const title = "Which suggested connection do you want to look at?";
+  const title = vscode.l10n.t("Which suggested connection do you want to look at?");
   const chosen = only ?? (await vscode.window.showQuickPick(items, { title }));
   if (chosen !== undefined) await ask(parts, chosen.suggestion);
 }
@@ -90,25 +96,28 @@ async function review(parts: SuggestionParts): Promise<void> {
 function nothingToAdd({ connections }: SuggestionParts, all: readonly Suggestion[]): string {
   const taken = all.find((each) => standingOf(each, connections()).state === "taken");
   if (taken !== undefined) {
-    return `This workspace suggests another connection “${taken.connection.name}”; yours stays as it is. Rename yours to add it.`;
+    return vscode.l10n.t(
+      "This workspace suggests another connection “{0}”; yours stays as it is. Rename yours to add it.",
+      taken.connection.name,
+    );
   }
   return all.length === 0
-    ? "This workspace suggests no LanceDB connection."
-    : "You have the suggested connections already.";
+    ? vscode.l10n.t("This workspace suggests no LanceDB connection.")
+    : vscode.l10n.t("You have the suggested connections already.");
 }
 
 async function ask(parts: SuggestionParts, suggestion: Suggestion): Promise<void> {
   const { name } = suggestion.connection;
   const standing = standingOf(suggestion, parts.connections());
   if (standing.state !== "new") return;
-  const add = "Add Connection";
-  const question = `Add the connection “${name}” that this workspace suggests?`;
+  const add = vscode.l10n.t("Add Connection");
+  const question = vscode.l10n.t("Add the connection “{0}” that this workspace suggests?", name);
   const detail = detailOf(suggestion, standing);
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, add)) !== add) return;
   await parts.add(suggestion.entry);
   parts.log.info(`"${name}": added as the workspace suggested`);
-  const signIn = "Sign In";
-  void vscode.window.showInformationMessage(`“${name}” is added.`, signIn).then((chosen) => {
+  const signIn = vscode.l10n.t("Sign In");
+  void vscode.window.showInformationMessage(vscode.l10n.t("“{0}” is added.", name), signIn).then((chosen) => {
     if (chosen === signIn) void vscode.commands.executeCommand(commandIds.signIn, name);
   });
 }

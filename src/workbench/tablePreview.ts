@@ -25,7 +25,7 @@ export async function readPreview(
     notFetched.length === 0 ? {} : { columns: columns.filter((each) => !each.isBinary).map((each) => each.name) };
   const arrow = await firstRows(access, table, { limit: shownRows, ...wanted }, signal);
   const { rowsIn } = await import("../tables/arrowRows.ts");
-  return previewText({ table, uri, rowCount, description, rows: rowsIn(arrow), notFetched });
+  return previewText({ table, uri, rowCount, description, rows: rowsIn(arrow, vscode.l10n.bundle), notFetched });
 }
 
 /** Asks which of the database's tables; undefined where the person chose none. Rejects with ServerError. */
@@ -41,8 +41,12 @@ export async function chooseTable(access: ServerAccess, connection: string): Pro
       return [];
     },
   );
-  const title = `Which table of “${connection}”?`;
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: "Table" }, closing.token);
+  const title = vscode.l10n.t("Which table of “{0}”?", connection);
+  const chosen = await vscode.window.showQuickPick(
+    items,
+    { title, placeHolder: vscode.l10n.t("Table") },
+    closing.token,
+  );
   reading.abort();
   closing.dispose();
   if (failure !== undefined) throw failure instanceof ServerError ? failure : new ServerError("cancelled");

@@ -1,5 +1,6 @@
 // The lives of a connection's tokens as a picture: a bar for each, a mark for each failure, a line for now. Pure; SVG with coordinates
 // in per cent, so that its texts keep their size, and without styles of its own. Nothing is told by colour alone.
+import * as l10n from "@vscode/l10n";
 import type { TokenEvent } from "./tokenHistory.ts";
 
 export interface TimeLineParts {
@@ -28,12 +29,16 @@ export function timeLine({ events, now, format }: TimeLineParts): string {
     const isLast = row === lives.length - 1;
     const width = round(Math.max(x(expiresAt ?? endAt) - x(obtainedAt), 0.4));
     const y = top + row * rowHeight;
-    const title = `token ${String(row + 1)} of ${String(lives.length)}: from ${format(obtainedAt)} to ${expiresAt === undefined ? "an unknown end" : format(expiresAt)}`;
+    const start = format(obtainedAt);
+    const title =
+      expiresAt === undefined
+        ? l10n.t("token {0} of {1}: from {2} to an unknown end", row + 1, lives.length, start)
+        : l10n.t("token {0} of {1}: from {2} to {3}", row + 1, lives.length, start, format(expiresAt));
     return `<rect class="${isLast ? "current" : "past"}" x="${String(x(obtainedAt))}%" y="${String(y)}" width="${String(width)}%" height="${String(barHeight)}" rx="2"><title>${title}</title></rect>`;
   });
   const marks = failures.map(({ at }) => {
     const y = top + lives.length * rowHeight + 14;
-    return `<text class="failure" x="${String(x(at))}%" y="${String(y)}" text-anchor="middle">✖<title>failed ${format(at)}</title></text>`;
+    return `<text class="failure" x="${String(x(at))}%" y="${String(y)}" text-anchor="middle">✖<title>${l10n.t("failed {0}", format(at))}</title></text>`;
   });
   const nowX = x(now);
   const anchor = nowX > 80 ? "end" : nowX < 20 ? "start" : "middle";
@@ -42,7 +47,7 @@ export function timeLine({ events, now, format }: TimeLineParts): string {
     ...bars,
     ...marks,
     `<line class="now" x1="${String(nowX)}%" x2="${String(nowX)}%" y1="16" y2="${String(bottom)}"/>`,
-    `<text x="${String(nowX)}%" y="12" text-anchor="${anchor}">now</text>`,
+    `<text x="${String(nowX)}%" y="12" text-anchor="${anchor}">${l10n.t("now")}</text>`,
     `<text x="0%" y="${String(bottom + 16)}">${format(startAt)}</text>`,
     `<text x="100%" y="${String(bottom + 16)}" text-anchor="end">${format(endAt)}</text>`,
     "</svg>",
@@ -50,8 +55,13 @@ export function timeLine({ events, now, format }: TimeLineParts): string {
 }
 
 function summary(lives: number, failures: number): string {
-  const failed = failures === 0 ? "no failure" : failures === 1 ? "one failure" : `${String(failures)} failures`;
-  return `Time line: ${lives === 1 ? "one token" : `${String(lives)} tokens`}, ${failed}; the list below says the same in words`;
+  const failed =
+    failures === 0 ? l10n.t("no failure") : failures === 1 ? l10n.t("one failure") : l10n.t("{0} failures", failures);
+  return l10n.t(
+    "Time line: {0}, {1}; the list below says the same in words",
+    lives === 1 ? l10n.t("one token") : l10n.t("{0} tokens", lives),
+    failed,
+  );
 }
 
 function round(value: number): number {

@@ -46,7 +46,10 @@ export function openTokenDetails(accounts: Accounts): TokenDetails {
       if (!(await confirmed(account))) return;
       const token = await account.provider.token();
       await clipboard.copy(token.accessToken.reveal());
-      vscode.window.setStatusBarMessage("$(check) The access token is on the clipboard for a minute", 5_000);
+      vscode.window.setStatusBarMessage(
+        `$(check) ${vscode.l10n.t("The access token is on the clipboard for a minute")}`,
+        5_000,
+      );
     },
     dispose: () => {
       subscription.dispose();
@@ -58,10 +61,15 @@ export function openTokenDetails(accounts: Accounts): TokenDetails {
 
 /** No script and no file: the page is text and the links are our own commands. */
 function openPanel(name: string, panels: Map<string, vscode.WebviewPanel>): vscode.WebviewPanel {
-  const panel = vscode.window.createWebviewPanel("lancedbAuth.token", `Token: ${name}`, vscode.ViewColumn.Active, {
-    ...{ enableScripts: false, enableFindWidget: true, localResourceRoots: [] },
-    enableCommandUris: pageCommands,
-  });
+  const panel = vscode.window.createWebviewPanel(
+    "lancedbAuth.token",
+    vscode.l10n.t("Token: {0}", name),
+    vscode.ViewColumn.Active,
+    {
+      ...{ enableScripts: false, enableFindWidget: true, localResourceRoots: [] },
+      enableCommandUris: pageCommands,
+    },
+  );
   panels.set(name, panel);
   panel.onDidDispose(() => panels.delete(name));
   return panel;
@@ -95,11 +103,15 @@ function localTimes(): Times {
 async function confirmed({ connection, provider }: Account): Promise<boolean> {
   const { state } = provider;
   const expiresAt = "life" in state ? state.life.expiresAt : undefined;
-  const until = expiresAt === undefined ? "it expires" : localTimes().format(expiresAt);
-  const detail = `Whoever has it can use ${connection.uri} as you until ${until}. Programs in this window do not need it: they get their headers by themselves. It is taken off the clipboard after a minute, unless you copy something else before.`;
-  const act = "Copy Token";
+  const until = expiresAt === undefined ? vscode.l10n.t("it expires") : localTimes().format(expiresAt);
+  const detail = vscode.l10n.t(
+    "Whoever has it can use {0} as you until {1}. Programs in this window do not need it: they get their headers by themselves. It is taken off the clipboard after a minute, unless you copy something else before.",
+    connection.uri,
+    until,
+  );
+  const act = vscode.l10n.t("Copy Token");
   const chosen = await vscode.window.showWarningMessage(
-    `Copy the access token of “${connection.name}”?`,
+    vscode.l10n.t("Copy the access token of “{0}”?", connection.name),
     { modal: true, detail },
     act,
   );

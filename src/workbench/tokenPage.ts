@@ -1,8 +1,10 @@
 // The page of LanceDB: Show Token Details as HTML: no script, no address outside, the theme's own colours. Pure. The token is never
 // handed in; whatever a server or a claim says is escaped.
+import * as l10n from "@vscode/l10n";
 import type { Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { commandIds } from "../ids.ts";
+import { language } from "../language.ts";
 import { cut, inert } from "../tables/cells.ts";
 import { claimRows, grantedScopes, timeText, type Times } from "./claims.ts";
 import { connectionWords } from "./connectionWords.ts";
@@ -33,18 +35,19 @@ export const pageCommands = [
 
 export function tokenPage(content: TokenPageContent): string {
   const { connection, nonce } = content;
+  const title = safe(l10n.t("Token of {0}", connection.name));
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${language()}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Token of ${safe(connection.name)}</title>
+<title>${title}</title>
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
 <main>
-<h1>Token of ${safe(connection.name)}</h1>
+<h1>${title}</h1>
 ${[header(content), life(content), scopes(content), claims(content), history(content), asked(content)].join("\n")}
 </main>
 </body>
@@ -55,103 +58,121 @@ function header({ connection, state, times }: TokenPageContent): string {
   const words = connectionWords(state, false, times.now);
   const links: readonly (readonly [string, string])[] =
     words.context === "signedOut"
-      ? [["Sign In", commandIds.signIn]]
+      ? [[l10n.t("Sign In"), commandIds.signIn]]
       : [
-          ["Refresh Token", commandIds.refreshToken],
-          ["Test Connection", commandIds.testConnection],
-          ["Copy Access Token…", commandIds.copyAccessToken],
+          [l10n.t("Refresh Token"), commandIds.refreshToken],
+          [l10n.t("Test Connection"), commandIds.testConnection],
+          [l10n.t("Copy Access Token…"), commandIds.copyAccessToken],
         ];
   const argument = encodeURIComponent(JSON.stringify([connection.name]));
-  const shown = [...links, ["Edit Connection", commandIds.editConnection] as const].map(
-    ([label, command]) => `<a href="command:${command}?${argument}">${label}</a>`,
+  const shown = [...links, [l10n.t("Edit Connection"), commandIds.editConnection] as const].map(
+    ([label, command]) => `<a href="command:${command}?${argument}">${safe(label)}</a>`,
   );
   return `<p class="lead">${safe(capital(words.sentence))}.</p>
-<nav aria-label="Actions">${shown.join(" ")}</nav>`;
+<nav aria-label="${safe(l10n.t("Actions"))}">${shown.join(" ")}</nav>`;
 }
 
 function life({ state, times, events }: TokenPageContent): string {
   const known = "life" in state ? state.life : undefined;
   const rows: [string, string][] = [];
   if (known !== undefined) {
-    rows.push(["Obtained", timeText(known.obtainedAt, times)]);
+    rows.push([l10n.t("Obtained"), timeText(known.obtainedAt, times)]);
     rows.push([
-      "Expires",
-      known.expiresAt === undefined ? "The server does not say." : timeText(known.expiresAt, times),
+      l10n.t("Expires"),
+      known.expiresAt === undefined ? l10n.t("The server does not say.") : timeText(known.expiresAt, times),
     ]);
   }
   const picture = timeLine({ events, now: times.now, format: (at) => safe(times.format(at)) });
   if (rows.length === 0 && picture === "") return "";
-  return `<h2>Lifetime</h2>${table(rows)}${picture}<p class="note">Drawn ${safe(times.format(times.now))}. The page is drawn again when the token changes.</p>`;
+  const drawn = l10n.t("Drawn {0}. The page is drawn again when the token changes.", times.format(times.now));
+  return `${heading(l10n.t("Lifetime"))}${table(rows)}${picture}<p class="note">${safe(drawn)}</p>`;
 }
 
 function scopes({ connection, token }: TokenPageContent): string {
   const granted = token?.claims === undefined ? undefined : grantedScopes(token.claims);
   if (granted === undefined) return "";
-  const grantedUnasked = connection.scopes.length === 0 ? "✔ granted" : "✔ granted unasked";
+  const grantedUnasked = connection.scopes.length === 0 ? l10n.t("✔ granted") : l10n.t("✔ granted unasked");
   const missing = connection.scopes.filter((scope) => !granted.includes(scope));
   const rows = [
     ...granted.map((scope): [string, string] => [
       scope,
-      connection.scopes.includes(scope) ? "✔ asked for, granted" : grantedUnasked,
+      connection.scopes.includes(scope) ? l10n.t("✔ asked for, granted") : grantedUnasked,
     ]),
-    ...missing.map((scope): [string, string] => [scope, "✖ asked for, not granted"]),
+    ...missing.map((scope): [string, string] => [scope, l10n.t("✖ asked for, not granted")]),
   ];
-  return `<h2>Scopes</h2>${rows.length === 0 ? "<p>The token has none.</p>" : table(rows)}`;
+  return heading(l10n.t("Scopes")) + (rows.length === 0 ? paragraph(l10n.t("The token has none.")) : table(rows));
 }
 
 function claims({ token, times }: TokenPageContent): string {
-  if (token === undefined) return "<h2>Claims</h2><p>There is no token now.</p>";
+  const title = heading(l10n.t("Claims"));
+  if (token === undefined) return title + paragraph(l10n.t("There is no token now."));
   if (token.claims === undefined) {
-    return `<h2>Claims</h2><p>The token is opaque, ${String(token.length)} characters long: only the server can read it.</p>`;
+    return (
+      title + paragraph(l10n.t("The token is opaque, {0} characters long: only the server can read it.", token.length))
+    );
   }
   const rows = claimRows(token.claims, times).map(
     ({ claim, meaning, value }) =>
       `<tr><th scope="row"><code>${safe(claim)}</code></th><td>${safe(meaning)}</td><td>${safe(value)}</td></tr>`,
   );
-  return `<h2>Claims</h2>
-<p>What the token says of itself, unverified: the server decides.</p>
-<table><thead><tr><th scope="col">Claim</th><th scope="col">Meaning</th><th scope="col">Value</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  const columns = [l10n.t("Claim"), l10n.t("Meaning"), l10n.t("Value")].map(
+    (each) => `<th scope="col">${safe(each)}</th>`,
+  );
+  return `${title}
+${paragraph(l10n.t("What the token says of itself, unverified: the server decides."))}
+<table><thead><tr>${columns.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function history({ events, times }: TokenPageContent): string {
   if (events.length === 0) return "";
   const rows = events.toReversed().map((event): [string, string] => [times.format(event.at), eventText(event, times)]);
-  return `<h2>In this window</h2>${table(rows)}`;
+  return heading(l10n.t("In this window")) + table(rows);
 }
 
 function eventText(event: TokenEvent, { format }: Times): string {
   switch (event.kind) {
     case "renewed": {
       const { expiresAt } = event.life;
-      return expiresAt === undefined ? "✔ New token, expiry unknown" : `✔ New token, valid until ${format(expiresAt)}`;
+      return expiresAt === undefined
+        ? l10n.t("✔ New token, expiry unknown")
+        : l10n.t("✔ New token, valid until {0}", format(expiresAt));
     }
     case "failed":
-      return `✖ Failed: ${event.says}`;
+      return l10n.t("✖ Failed: {0}", event.says);
     case "signedOut":
-      return "– Signed out";
+      return l10n.t("– Signed out");
   }
 }
 
 function asked({ connection, server }: TokenPageContent): string {
   const { uri, issuerUrl, tokenUrl, clientId, flow, audience, resource, scopes: wanted } = connection;
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ["Database", uri],
-    ["Server", server],
-    ["Issuer", issuerUrl],
-    ["Token URL", tokenUrl],
-    ["Client", clientId],
-    ["Flow", flow],
-    ["Scopes asked for", wanted.length === 0 ? "the server’s default" : wanted.join(" ")],
-    ["Audience asked for", audience],
-    ["Resource asked for", resource],
+    [l10n.t("Database"), uri],
+    [l10n.t("Server"), server],
+    [l10n.t("Issuer"), issuerUrl],
+    [l10n.t("Token URL"), tokenUrl],
+    [l10n.t("Client"), clientId],
+    [l10n.t("Flow"), flow],
+    [l10n.t("Scopes asked for"), wanted.length === 0 ? l10n.t("the server’s default") : wanted.join(" ")],
+    [l10n.t("Audience asked for"), audience],
+    [l10n.t("Resource asked for"), resource],
   ];
-  return `<h2>Connection</h2>${table(rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])))}`;
+  const known = rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return heading(l10n.t("Connection")) + table(known);
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return "";
   const lines = rows.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}</td></tr>`);
   return `<table><tbody>${lines.join("")}</tbody></table>`;
+}
+
+function heading(text: string): string {
+  return `<h2>${safe(text)}</h2>`;
+}
+
+function paragraph(text: string): string {
+  return `<p>${safe(text)}</p>`;
 }
 
 /** Text that a browser shows and does nothing else with. */

@@ -35,7 +35,9 @@ export function tokenSources({ fetch, run, env }: TokenSourceParts): TokenSource
       }
       if (flow !== "command") throw new AuthError("invalid_configuration");
       if (!vscode.workspace.isTrusted) {
-        throw new AuthError("flow_unsupported", { detail: "no command is run in an untrusted workspace" });
+        throw new AuthError("flow_unsupported", {
+          detail: vscode.l10n.t("no command is run in an untrusted workspace"),
+        });
       }
       const { printedToken } = await import("../oauth/printedToken.ts");
       return printedToken(await run({ command, args, timeoutMs: timeoutSeconds * 1000 }, signal), Date.now());
@@ -46,7 +48,7 @@ export function tokenSources({ fetch, run, env }: TokenSourceParts): TokenSource
 async function editorToken({ providerId = "", scopes }: Connection, mayAsk: boolean): Promise<TokenResponse> {
   const session = await editorSession(providerId, scopes, mayAsk);
   if (session === undefined) {
-    throw new AuthError("interaction_required", { detail: `no account of ${providerId} may be used` });
+    throw new AuthError("interaction_required", { detail: vscode.l10n.t("no account of {0} may be used", providerId) });
   }
   const { accessToken } = session;
   const expiresIn = remainingSeconds(accessToken, Date.now());
@@ -68,7 +70,7 @@ async function editorSession(
     if (/cancel|did not consent/i.test(detail)) throw new AuthError("cancelled", { cause: error });
     throw new AuthError("flow_unsupported", {
       cause: error,
-      detail: `the account provider "${providerId}": ${detail}`,
+      detail: vscode.l10n.t('the account provider "{0}": {1}', providerId, detail),
     });
   }
 }

@@ -18,7 +18,8 @@ export function receiveUris(extensionId: string): UriRedirect {
       if (called !== path) return;
       const taken = waiting;
       waiting = undefined;
-      if (taken === undefined) void vscode.window.showWarningMessage("This LanceDB sign-in is over. Sign in again.");
+      if (taken === undefined)
+        void vscode.window.showWarningMessage(vscode.l10n.t("This LanceDB sign-in is over. Sign in again."));
       else taken.take(callbackWith(query));
     },
   });

@@ -7,6 +7,8 @@ import { styleBreaches } from "./sourceStyle.ts";
 const everyPart = [
   ...[
     "ids",
+    "language",
+    "@vscode/l10n",
     "api",
     "oauth",
     "broker",
@@ -24,18 +26,19 @@ const everyPart = [
 /** What each part may import: other parts, "node:" for Node's modules, "vscode", or a package by name. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   ids: [],
+  language: ["@vscode/l10n"],
   // What is published to other extensions: declarations alone.
   api: ["vscode"],
-  oauth: ["oauth", "openid-client", "jose"],
-  broker: ["broker", "ids", "oauth", "node:"],
-  redirect: ["redirect", "oauth", "node:"],
-  sources: ["sources", "oauth", "node:"],
+  oauth: ["oauth", "openid-client", "jose", "@vscode/l10n"],
+  broker: ["broker", "ids", "oauth", "node:", "@vscode/l10n"],
+  redirect: ["redirect", "oauth", "language", "node:", "@vscode/l10n"],
+  sources: ["sources", "oauth", "node:", "@vscode/l10n"],
   windows: ["windows", "node:", "proper-lockfile"],
   clients: ["clients", "broker/protocol", "node:"],
-  tables: ["tables", "oauth", "@uwdata/flechette"],
-  workbench: ["workbench", "ids", "oauth", "api", "tables", "vscode"],
+  tables: ["tables", "oauth", "language", "@uwdata/flechette", "@vscode/l10n"],
+  workbench: ["workbench", "ids", "language", "oauth", "api", "tables", "vscode", "@vscode/l10n"],
   // Types only: the Jupyter extension brings its own API.
-  sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension"],
+  sessions: ["sessions", "ids", "oauth", "broker", "vscode", "node:", "@vscode/jupyter-extension", "@vscode/l10n"],
   composition: ["composition", ...everyPart],
   extension: ["composition", ...everyPart],
 };

@@ -9,7 +9,10 @@ import manifest from "../../package.json" with { type: "json" };
 import { loud, root, toolsFolder } from "./tools.ts";
 
 const largestBytes = 400 * 1000;
-const shipped = ["media", "package.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"];
+const shipped = [
+  ...["media", "l10n", "package.json", "package.nls.json", "package.nls.de.json"],
+  ...[".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
+];
 const inputs = [...shipped, "src", "package-lock.json", "esbuild.mjs"];
 
 /** The path of the packed extension. */
@@ -40,7 +43,7 @@ async function fillStage(stage: string): Promise<void> {
 async function pack(stage: string): Promise<string> {
   const files = await listFiles({ cwd: stage, packageManager: PackageManager.None });
   const foreign = files.filter(
-    (file) => !/^(dist|media)\/|^(package\.json|(README|CHANGELOG)\.md|LICENSE)$/.test(file),
+    (file) => !/^(dist|media|l10n)\/|^(package(\.nls(\.de)?)?\.json|(README|CHANGELOG)\.md|LICENSE)$/.test(file),
   );
   const unwanted = [...foreign, ...files.filter((file) => /node_modules|\.map$|__pycache__/.test(file))];
   if (unwanted.length > 0) throw new Error(`The VSIX must not hold ${unwanted.join(", ")}: see .vscodeignore`);

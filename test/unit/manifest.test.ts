@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import manifest from "../../package.json" with { type: "json" };
 import {
   agentIds,
   authenticationProvider,
@@ -20,6 +19,7 @@ import {
   problemWithName,
   problemWithUri,
 } from "../../src/oauth/connection.ts";
+import { spokenManifest as manifest } from "../support/bundles.ts";
 import { readSources } from "../support/sourceFile.ts";
 import { root } from "../support/tools.ts";
 

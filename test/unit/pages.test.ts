@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import manifest from "../../package.json" with { type: "json" };
 import { parseConnection } from "../../src/oauth/connection.ts";
+import { spokenManifest as manifest } from "../support/bundles.ts";
 import { deadLinks, jsonBlocks, unknownNames, type Page } from "../support/pages.ts";
 import { root } from "../support/tools.ts";
 

@@ -27,7 +27,7 @@ function openTool({ report }: AgentParts): vscode.Disposable {
   const api = parseTools(vscode);
   if (api === undefined) return nothing;
   return api.registerTool(agentIds.tool, {
-    prepareInvocation: () => ({ invocationMessage: "Looking at the LanceDB connections" }),
+    prepareInvocation: () => ({ invocationMessage: vscode.l10n.t("Looking at the LanceDB connections") }),
     invoke: () => api.textResult(report()),
   });
 }

@@ -1,4 +1,5 @@
 // What the code lens and the hover say about one connect call: which connection it will use, and how that is doing. Pure.
+import * as l10n from "@vscode/l10n";
 import type { ProviderState } from "../../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "../failure.ts";
 import { durationText, shortDuration } from "../statusBarView.ts";
@@ -65,36 +66,46 @@ export function callView(call: ConnectCall, { choose, locked, now }: Surrounding
 
 /** What a program brings itself always wins. */
 function ownCredentials({ apiKey, signsIn, hardCoded }: ConnectCall): CallView | undefined {
-  const wins = "What a program brings itself wins: no LanceDB connection of VS Code is used here.";
+  const wins = l10n.t("What a program brings itself wins: no LanceDB connection of VS Code is used here.");
   if (hardCoded.length > 0) {
     const [first] = hardCoded;
-    const what = first?.what === "token" ? "a token that is written in the code" : "a key that is written in the code";
-    const advice = "Whoever reads the file can use it. The quick fix takes it out and has a connection do its work.";
-    return { icon: "warning", title: `uses ${what}`, sentences: [wins, advice] };
+    const title =
+      first?.what === "token"
+        ? l10n.t("uses a token that is written in the code")
+        : l10n.t("uses a key that is written in the code");
+    const advice = l10n.t(
+      "Whoever reads the file can use it. The quick fix takes it out and has a connection do its work.",
+    );
+    return { icon: "warning", title, sentences: [wins, advice] };
   }
-  if (apiKey.how !== "absent") return { icon: "info", title: "uses its own API key", sentences: [wins] };
-  return signsIn ? { icon: "info", title: "signs in by itself", sentences: [wins] } : undefined;
+  if (apiKey.how !== "absent") return { icon: "info", title: l10n.t("uses its own API key"), sentences: [wins] };
+  return signsIn ? { icon: "info", title: l10n.t("signs in by itself"), sentences: [wins] } : undefined;
 }
 
 function lockedView(connection: Extract<Choice, { kind: "connection" }>): CallView {
-  const sentences = [`“${connection.name}” is locked: programs get no headers until it is unlocked.`];
-  return { icon: "lock", title: `${connection.name}, locked – unlock`, act: "unlock", connection, sentences };
+  const sentences = [l10n.t("“{0}” is locked: programs get no headers until it is unlocked.", connection.name)];
+  return { icon: "lock", title: l10n.t("{0}, locked – unlock", connection.name), act: "unlock", connection, sentences };
 }
 
 function viewOf(choice: Choice, { uri, host }: ConnectCall, now: number): CallView {
   switch (choice.kind) {
     case "unknown":
       return {
-        ...{ icon: "add", title: `no connection for ${uri} – add one`, act: "add" },
+        ...{ icon: "add", title: l10n.t("no connection for {0} – add one", uri), act: "add" },
         sentences: [
-          `No LanceDB connection of VS Code names ${uri}. Add one, and this line works without a key in the code.`,
+          l10n.t(
+            "No LanceDB connection of VS Code names {0}. Add one, and this line works without a key in the code.",
+            uri,
+          ),
         ],
       };
     case "foreignHost": {
-      const where = host.how === "literal" ? host.value : "another host";
+      const where = host.how === "literal" ? host.value : l10n.t("another host");
       return {
-        ...{ icon: "circle-slash", title: "another host, no token is given", act: "edit" },
-        sentences: [`A connection for ${uri} exists, but not for ${where}. Its token is given to its own host alone.`],
+        ...{ icon: "circle-slash", title: l10n.t("another host, no token is given"), act: "edit" },
+        sentences: [
+          l10n.t("A connection for {0} exists, but not for {1}. Its token is given to its own host alone.", uri, where),
+        ],
       };
     }
     case "connection":
@@ -109,12 +120,22 @@ function connectionView(choice: Extract<Choice, { kind: "connection" }>, now: nu
   };
   switch (state.status) {
     case "signedOut":
-      return shown("key", "signed out – sign in", "signIn", "You are signed out: this call fails until you sign in.");
+      return shown(
+        "key",
+        l10n.t("signed out – sign in"),
+        "signIn",
+        l10n.t("You are signed out: this call fails until you sign in."),
+      );
     case "fetching":
-      return shown("sync", "fetching a token", "refresh", "A token is being fetched; the call waits for it.");
+      return shown(
+        "sync",
+        l10n.t("fetching a token"),
+        "refresh",
+        l10n.t("A token is being fetched; the call waits for it."),
+      );
     case "failed": {
       const acts = needsPerson(state.failure);
-      const words = acts ? "failed – sign in" : "retrying";
+      const words = acts ? l10n.t("failed – sign in") : l10n.t("retrying");
       return shown(acts ? "error" : "warning", words, acts ? "signIn" : "refresh", sentenceFor(state.failure));
     }
     case "ready":
@@ -128,13 +149,16 @@ function readyView(
   now: number,
 ): CallView {
   const icon = failure === undefined ? "key" : "warning";
-  const trouble = failure === undefined ? "" : ` The last refresh failed: ${sentenceFor(failure)}`;
-  if (life.expiresAt === undefined) return shown(icon, "signed in", "refresh", `Signed in, expiry unknown.${trouble}`);
+  const withTrouble = (sentence: string): string =>
+    failure === undefined ? sentence : l10n.t("{0} The last refresh failed: {1}", sentence, sentenceFor(failure));
+  if (life.expiresAt === undefined)
+    return shown(icon, l10n.t("signed in"), "refresh", withTrouble(l10n.t("Signed in, expiry unknown.")));
   const leftMs = Math.max(life.expiresAt - now, 0);
   // A lens that counts seconds would redraw the editor for nothing.
-  const left = leftMs < minuteMs ? "under a minute" : shortDuration(leftMs);
-  const sentence = `Signed in; the token is valid for ${durationText(leftMs)} and renewed by itself.${trouble}`;
-  const view = shown(icon, `signed in, ${left} left`, "refresh", sentence);
+  const left =
+    leftMs < minuteMs ? l10n.t("signed in, under a minute left") : l10n.t("signed in, {0} left", shortDuration(leftMs));
+  const sentence = l10n.t("Signed in; the token is valid for {0} and renewed by itself.", durationText(leftMs));
+  const view = shown(icon, left, "refresh", withTrouble(sentence));
   return leftMs < minuteMs ? view : { ...view, nextAt: now + (leftMs % minuteMs) + 1 };
 }
 
@@ -143,7 +167,7 @@ const minuteMs = 60_000;
 /** What the code leaves open until it runs. */
 function reservations({ host, hasMore }: ConnectCall): readonly string[] {
   return [
-    ...(host.how === "computed" ? ["The host is computed: for another one no token is given."] : []),
-    ...(hasMore ? ["Options are passed on: with credentials among them, those are used."] : []),
+    ...(host.how === "computed" ? [l10n.t("The host is computed: for another one no token is given.")] : []),
+    ...(hasMore ? [l10n.t("Options are passed on: with credentials among them, those are used.")] : []),
   ];
 }

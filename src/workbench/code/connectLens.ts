@@ -109,19 +109,19 @@ function lensCommand(call: ConnectCall, { icon, title, act, sentences, connectio
 }
 
 const actLabels = {
-  add: "Add Connection",
-  edit: "Edit Connection",
-  refresh: "Refresh Token",
-  signIn: "Sign In",
-  unlock: "Unlock",
-} as const satisfies Record<Act, string>;
+  add: () => vscode.l10n.t("Add Connection"),
+  edit: () => vscode.l10n.t("Edit Connection"),
+  refresh: () => vscode.l10n.t("Refresh Token"),
+  signIn: () => vscode.l10n.t("Sign In"),
+  unlock: () => vscode.l10n.t("Unlock"),
+} as const satisfies Record<Act, () => string>;
 
 /** Text of the code and of servers is appended as plain text; the only links are our own commands. */
 function hoverText(call: ConnectCall, { icon, title, act, sentences, connection }: CallView): vscode.MarkdownString {
-  const links: [string, Click][] = act === undefined ? [] : [[actLabels[act], clickOf(act, call, connection?.name)]];
+  const links: [string, Click][] = act === undefined ? [] : [[actLabels[act](), clickOf(act, call, connection?.name)]];
   if (connection !== undefined)
-    links.push(["Select Connection", { command: commandIds.selectConnection, arguments: [] }]);
-  links.push(["Diagnose", { command: commandIds.diagnose, arguments: [] }]);
+    links.push([vscode.l10n.t("Select Connection"), { command: commandIds.selectConnection, arguments: [] }]);
+  links.push([vscode.l10n.t("Diagnose"), { command: commandIds.diagnose, arguments: [] }]);
   const text = new vscode.MarkdownString("", true);
   text.isTrusted = { enabledCommands: links.map(([, { command }]) => command) };
   text
@@ -130,7 +130,10 @@ function hoverText(call: ConnectCall, { icon, title, act, sentences, connection 
     .appendMarkdown("\n\n");
   if (connection !== undefined) {
     text.appendMarkdown("| | |\n|:--|:--|\n");
-    for (const [label, value] of [["Database", connection.uri] as const, ["Server", connection.host] as const]) {
+    for (const [label, value] of [
+      [vscode.l10n.t("Database"), connection.uri] as const,
+      [vscode.l10n.t("Server"), connection.host] as const,
+    ]) {
       text.appendMarkdown(`| ${label} | `).appendText(value.replaceAll("|", "¦")).appendMarkdown(" |\n");
     }
     text.appendMarkdown("\n");

@@ -37,6 +37,27 @@ export interface HardCodedKeys {
 const source = "LanceDB";
 const code = "hard-coded-key";
 
+const words = {
+  key: {
+    warning: () =>
+      vscode.l10n.t("The key is written in the code: whoever reads the file can use it. The quick fix takes it out."),
+    fix: () => vscode.l10n.t("Take the key out of the code and use a connection"),
+    done: () =>
+      vscode.l10n.t(
+        "The key is out of the code. Save the file, and replace the key at its server: older versions of the file still hold it.",
+      ),
+  },
+  token: {
+    warning: () =>
+      vscode.l10n.t("The token is written in the code: whoever reads the file can use it. The quick fix takes it out."),
+    fix: () => vscode.l10n.t("Take the token out of the code and use a connection"),
+    done: () =>
+      vscode.l10n.t(
+        "The token is out of the code. Save the file, and replace the token at its server: older versions of the file still hold it.",
+      ),
+  },
+} as const satisfies Record<HardCoded["what"], Record<"warning" | "fix" | "done", () => string>>;
+
 export function openHardCodedKeys(parts: HardCodedParts): HardCodedKeys {
   const warnings = vscode.languages.createDiagnosticCollection(source);
   const look = (document: vscode.TextDocument): void => {
@@ -75,7 +96,7 @@ function keysIn(document: vscode.TextDocument): readonly (readonly [ConnectCall,
 function warningAt(document: vscode.TextDocument, { what, value }: HardCoded): vscode.Diagnostic {
   const warning = new vscode.Diagnostic(
     rangeOf(document, value),
-    `The ${what} is written in the code: whoever reads the file can use it. The quick fix takes it out.`,
+    words[what].warning(),
     vscode.DiagnosticSeverity.Warning,
   );
   return Object.assign(warning, { source, code });
@@ -91,7 +112,7 @@ function quickFixes(
     const at = document.offsetAt(diagnostic.range.start);
     const [, key] = keysIn(document).find(([, { value }]) => value.start === at) ?? [];
     if (key === undefined) return [];
-    const title = `Take the ${key.what} out of the code and use a connection`;
+    const title = words[key.what].fix();
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     const command = { command: commandIds.moveKey, title, arguments: [{ uri: document.uri.toString(), at }] };
     return [Object.assign(action, { diagnostics: [diagnostic], isPreferred: true, command })];
@@ -105,7 +126,7 @@ async function move(parts: HardCodedParts, target: unknown): Promise<void> {
       ? []
       : (keysIn(document).find(([, { value }]) => at === undefined || value.start === at) ?? []);
   if (document === undefined || call === undefined || key === undefined) {
-    void vscode.window.showInformationMessage("There is no key in the connect calls of this editor.");
+    void vscode.window.showInformationMessage(vscode.l10n.t("There is no key in the connect calls of this editor."));
     return;
   }
   const written = document.getText(rangeOf(document, key.value));
@@ -128,7 +149,5 @@ async function takeOut(document: vscode.TextDocument, written: string, { value }
   const edit = new vscode.WorkspaceEdit();
   edit.delete(document.uri, rangeOf(document, key.argument));
   await vscode.workspace.applyEdit(edit);
-  void vscode.window.showInformationMessage(
-    `The ${key.what} is out of the code. Save the file, and replace the ${key.what} at its server: older versions of the file still hold it.`,
-  );
+  void vscode.window.showInformationMessage(words[key.what].done());
 }

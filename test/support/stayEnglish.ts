@@ -1,0 +1,44 @@
+// The texts of src that stay English though they look like words for people, each with the reason. CONTRIBUTING tells the rule.
+
+export type English = {
+  /** A file or folder of src. */
+  readonly where: string;
+  /** Which of its texts; all where it is left out. What is put in is shown as {}. */
+  readonly texts?: RegExp;
+  readonly because: string;
+};
+
+export const stayEnglish: readonly English[] = [
+  { where: "clients/", because: "programs of the terminal speak English, as terminals do" },
+  { where: "broker/protocol.ts", because: "names of the protocol" },
+  { where: "broker/requestCheck.ts", because: "told to whoever writes a client, not to its user" },
+  { where: "broker/server.ts", texts: /^LanceDB Auth does not understand|^HTTP\/1\.1|^\{\}\r\n/, because: "HTTP" },
+  { where: "broker/keptDescriptor.ts", because: "a line of the log" },
+  { where: "oauth/", texts: /^Bearer \{\}$|^consent$|^ \(HTTP \{\}\)$/, because: "HTTP and OAuth" },
+  { where: "redirect/", texts: /^text\/html|^default-src|^<!doctype/, because: "HTTP and HTML" },
+  { where: "sessions/clientFiles.ts", because: "scripts and their options" },
+  { where: "sessions/kernelCode.ts", because: "Python" },
+  {
+    where: "sessions/inspect.ts",
+    texts: /^Bearer|^LanceDB: Diagnose, |^import sys|^it does not/,
+    because: "a program",
+  },
+  { where: "tables/snippets.ts", because: "code that is inserted" },
+  { where: "workbench/notebookSnippets.ts", texts: /\n/, because: "code that is inserted" },
+  { where: "workbench/agents/connectionReport.ts", because: "read by a language model" },
+  { where: "workbench/extensionApi.ts", because: "read by whoever writes another extension" },
+  { where: "workbench/commands.ts", texts: /^no command/, because: "a fault of the code" },
+  { where: "workbench/databaseItems.ts", texts: /^(connection|table|column|more|problem|empty) \{\}/, because: "ids" },
+  { where: "workbench/keyFile.ts", because: "a cause, of which only the log of a debugger tells" },
+  { where: "workbench/secrets.ts", texts: /^no files/, because: "a cause, of which only the log of a debugger tells" },
+  { where: "workbench/renewal.ts", texts: /^signed in$/, because: "stored where a refresh token would be" },
+  { where: "workbench/renewal.ts", texts: /^expiry unknown$|^valid for/, because: "a line of the log" },
+  { where: "workbench/savedConnections.ts", texts: /has a field that nobody knows/, because: "a line of the log" },
+  { where: "workbench/settings.ts", texts: /is used$/, because: "a line of the log" },
+  { where: "workbench/suggestion.ts", texts: /^(names|would|has|the suggested) /, because: "a line of the log" },
+  { where: "workbench/showDiagnosis.ts", texts: /^VS Code$|, Node \{\}$/, because: "names and versions" },
+  { where: "workbench/tokenSources.ts", texts: /^Microsoft$/, because: "a name" },
+  { where: "workbench/tokenPage.ts", texts: /^\nbody/, because: "CSS" },
+  { where: "workbench/", texts: /^(https|db|api):\/\/|^production$|^az /, because: "examples of what to type" },
+  { where: "extension.ts", texts: /^no folder$/, because: "hashed, not shown" },
+];
