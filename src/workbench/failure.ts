@@ -53,8 +53,16 @@ export function remedyFor(error: AuthError): Remedy {
 
 /** "What happened. What to do." in plain text. */
 export function sentenceFor(error: AuthError): string {
-  const said = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
-  return `${said} ${remedyFor(error).advice}`;
+  return `${ended(error.message)} ${remedyFor(error).advice}`;
+}
+
+/** After a sign-out that the server could not be told of. */
+export function unrevokedSentence(connection: string, { message }: AuthError): string {
+  return `“${connection}” is signed out here, but the server could not be told. ${ended(message)} The session there lasts until the server ends it.`;
+}
+
+function ended(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 /** Whether the failure stays until the person does something. */

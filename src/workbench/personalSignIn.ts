@@ -93,9 +93,8 @@ async function withProgress(
 }
 
 /** Nobody waits for the page to open: the code can be entered on any machine. */
-async function showCode({ userCode, url, completeUrl }: DevicePrompt, progress: Progress): Promise<void> {
+async function showCode({ userCode, url, place, completeUrl }: DevicePrompt, progress: Progress): Promise<void> {
   await vscode.env.clipboard.writeText(userCode);
-  const { host, pathname } = new URL(url);
-  progress.report({ message: `enter the code ${userCode} (it is copied) at ${host}${pathname}` });
+  progress.report({ message: `enter the code ${userCode} (it is copied) at ${place}` });
   void openInBrowser(completeUrl ?? url);
 }

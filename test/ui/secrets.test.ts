@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { faults, startFaultyServer, type FaultName, type FaultyServer } from "../support/faultyServer.ts";
+import { faultsOf, type FaultName } from "../support/faults.ts";
+import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import {
   addConnectionSteps,
   clickToRefresh,
@@ -21,7 +22,7 @@ const planted = {
   faultySecret: "planted-secret-of-the-faulty-client",
   wrongSecret: "planted-secret-that-is-wrong",
   /** What the faulty server gives. */
-  opaqueToken: "a-token-of-the-faulty-server",
+  ...healthyCredentials,
 } as const;
 
 let faulty: FaultyServer;
@@ -101,9 +102,7 @@ describe("secrets", () => {
       await ui.person.runCommand("LanceDB: Sign In");
       await ui.person.answer("The client secret of f", planted.faultySecret);
       await ui.person.quickInputGone();
-      const all = Object.keys(faults) as FaultName[];
-      // Those that are a discovery document's leave a token reply as it is.
-      for (const fault of all.filter((name) => name !== "none")) await meet(fault);
+      for (const fault of faultsOf.token) await meet(fault);
       await meet("none");
       await signedInStatus(ui.person, "faulty");
     }));
