@@ -31,9 +31,34 @@ export async function unhandledIn(logs: string): Promise<readonly string[]> {
 
 export function leaksInText(text: string, secrets: readonly string[]): readonly string[] {
   const planted = secrets
-    .filter((secret) => text.includes(secret))
+    .filter((secret) => spellingsOf(secret).some((spelling) => text.includes(spelling)))
     .map((secret) => `the secret ${secret.slice(0, 4)}…`);
   return jwt.test(text.replaceAll("\n", "")) ? [...planted, "a token"] : planted;
+}
+
+/** As it is, in a URL or a form, in JSON, and within whatever was encoded in base64 (as in a Basic header). */
+function spellingsOf(secret: string): readonly string[] {
+  const known = spellings.get(secret);
+  if (known !== undefined) return known;
+  const percent = [...secret].map((letter) => (/[A-Za-z0-9]/.test(letter) ? letter : encodeStrictly(letter))).join("");
+  const urls = [encodeURIComponent(secret), percent, new URLSearchParams({ "": secret }).toString().slice(1)];
+  const json = JSON.stringify(secret).slice(1, -1);
+  const found = [...new Set([secret, ...urls, json, ...[0, 1, 2].flatMap((offset) => base64Within(secret, offset))])];
+  spellings.set(secret, found);
+  return found;
+}
+
+const spellings = new Map<string, readonly string[]>();
+
+function encodeStrictly(letter: string): string {
+  return [...Buffer.from(letter)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+}
+
+/** The letters that are the same whatever stands before (so many bytes, counted in threes) and after. */
+function base64Within(secret: string, offset: number): readonly string[] {
+  const encoded = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
+  const [first, beyond] = [[0, 2, 3][offset] ?? 0, Math.floor((encoded.length * 8) / 6)];
+  return (["base64", "base64url"] as const).map((encoding) => encoded.toString(encoding).slice(first, beyond));
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

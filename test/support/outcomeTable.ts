@@ -24,6 +24,11 @@ export function waitOf(fault: FaultName): number {
   return ["status429", "status503", "status503OldDate", "status429Date"].includes(fault) ? 7 : 0;
 }
 
+/** What must stand in what the person reads: that the size was the reason, and not what was read of it. */
+export function wordsOf(fault: FaultName): string {
+  return fault === "hugeBody" || fault === "gzipBomb" ? "the reply is larger than 1 MB" : "";
+}
+
 /** Text that VS Code makes links or icons of, where it makes any. */
 export function isInert(text: string): boolean {
   return !/\]\(|\$\(/.test(text);

@@ -14,7 +14,7 @@ import { faultsOf, type FaultName } from "../support/faults.ts";
 import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { leaksInText } from "../support/leaks.ts";
 import { manualClock, type ManualClock } from "../support/manualClock.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-device-table";
 const goodToken = "the-last-good-token";
@@ -128,11 +128,12 @@ for (const fault of faultsOf.device) {
         elsewhere: server.requestsElsewhere.length,
         leaks: leaksInText(found.reads, [secret, goodToken, healthyCredentials.deviceCode]),
         inert: isInert(found.reads),
+        says: found.reads.includes(wordsOf(fault)),
       },
       {
         ...{ code: codeOf(fault), state: "ready", gets: isTaken ? "new token" : "old token", waits: waitOf(fault) },
         asked: ["/.well-known/openid-configuration", "/device", ...(isTaken ? ["/token"] : [])],
-        ...{ left: 0, countable: true, elsewhere: 0, leaks: [], inert: true },
+        ...{ left: 0, countable: true, elsewhere: 0, leaks: [], inert: true, says: true },
       },
       found.reads,
     );

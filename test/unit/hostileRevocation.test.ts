@@ -14,7 +14,7 @@ import { faultsOf, type FaultName } from "../support/faults.ts";
 import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { startKeyring } from "../support/keyring.ts";
 import { leaksInText } from "../support/leaks.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-revocation-table";
 const { accessToken, refreshToken } = healthyCredentials;
@@ -86,11 +86,12 @@ for (const fault of faultsOf.revocation) {
         log: [logged[0], logged.length, logged[1]?.includes(isRevoked ? "is revoked" : "could not be revoked")],
         leaks: leaksInText([reads, ...logged].join("\n"), [secret, accessToken, refreshToken]),
         inert: isInert([reads, ...logged].join("\n")),
+        says: reads.includes(wordsOf(fault)),
       },
       {
         keys: { stored: 3, keptWhileAsking: 0, kept: 0 },
         ...{ asked: ["/.well-known/openid-configuration", "/revocation"], waits: waitOf(fault), elsewhere: 0 },
-        ...{ told: !isRevoked, log: ['"demo": signed out', 2, true], leaks: [], inert: true },
+        ...{ told: !isRevoked, log: ['"demo": signed out', 2, true], leaks: [], inert: true, says: true },
       },
       reads,
     );

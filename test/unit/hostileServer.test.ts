@@ -12,7 +12,7 @@ import { startBadServer } from "../support/badCertificates.ts";
 import { faultsOf, type FaultName } from "../support/faults.ts";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { leaksInText } from "../support/leaks.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-table";
 const goodToken = "the-last-good-token";
@@ -76,13 +76,14 @@ for (const endpoint of ["token", "discovery"] as const) {
           elsewhere: server.requestsElsewhere.length,
           leaks: leaksInText(outcome.reads, [secret, goodToken]),
           inert: isInert(outcome.reads),
+          says: outcome.reads.includes(wordsOf(fault)),
           waits: outcome.waitSeconds,
           // Keys are for servers that check tokens; a client that does not ask cannot be confused by their change.
           paths: server.requests.filter(({ path }) => path !== "/token" && !path.includes("/.well-known/")),
         },
         {
           ...{ served: !isTaken, state: true, few: true, elsewhere: 0, leaks: [] },
-          ...{ inert: true, waits: waitOf(fault), paths: [] },
+          ...{ inert: true, says: true, waits: waitOf(fault), paths: [] },
         },
         JSON.stringify(outcome),
       );

@@ -1,0 +1,30 @@
+// The search for secrets finds them however they are spelt, for a search that is blind finds nothing.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { leaksInText } from "../support/leaks.ts";
+
+const secret = "s3cret/of-the+test?";
+
+test("a secret is found as it is, in a URL, a form, JSON and a Basic header, wherever it stands there", () => {
+  const basic = (before: string): string => btoa(`${before}:${encodeURIComponent(secret)}&more`);
+  const texts = [
+    `before ${secret} after`,
+    `?token=${encodeURIComponent(secret)}&x`,
+    `a=b&${new URLSearchParams({ secret }).toString()}`,
+    JSON.stringify({ secret }),
+    ...["", "a", "ab", "abc"].map((before) => btoa(before + secret)),
+    Buffer.from(`ab${secret}xyz`).toString("base64url"),
+    btoa(`client:${secret}`),
+    "c:s3cret%2Fof%2Dthe%2Btest%3F",
+  ];
+  assert.deepEqual(
+    [texts.map((text) => leaksInText(text, [secret]).length), leaksInText(basic("c"), ["another secret"])],
+    [texts.map(() => 1), []],
+  );
+});
+
+test("a JWT is found without being known", () => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = `${part({ alg: "ES256", typ: "JWT" })}.${part({ sub: "ada", exp: 1 })}.${"s".repeat(40)}`;
+  assert.deepEqual([leaksInText(`x ${token} y`, []), leaksInText("eyJust a word", [])], [["a token"], []]);
+});
