@@ -134,8 +134,9 @@ export class Accounts {
     const sharing = this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
     // First what programs are given; a keyring that keeps the secret is then the person's to know.
     for (const { provider } of sharing) provider.signOut();
+    // Of those that share a session, the one that was asked for gives its name to what is said of it.
     const owners = new Map(
-      [connection, ...sharing.map((each) => each.connection)].map((each) => [tokenOwner(each), each]),
+      [...sharing.map((each) => each.connection), connection].map((each) => [tokenOwner(each), each]),
     );
     const outcomes = await Promise.allSettled([...owners.values()].map((each) => endSession(this.#parts, each)));
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;

@@ -175,14 +175,14 @@ suite("accounts", () => {
   test("a sign-out is one at once though the server does not answer, and the person is told that it was not", async () => {
     if (server !== undefined) server.revocation = "hang";
     const fields = { flow: "device_code", issuerUrl: server?.issuerUrl, tokenUrl: undefined, timeoutSeconds: 1 };
-    const mine = connection("mine", fields);
-    const accounts = openWindow(mine);
+    const [mine, twin] = [connection("mine", fields), connection("twin", fields)];
+    const accounts = openWindow(mine, twin);
     await accounts.keep(mine, { accessToken: "token", refreshToken: new Secret("r") });
-    await become(accounts, ["ready"]);
+    await become(accounts, ["ready", "ready"]);
     const ending = accounts.signOut(mine);
     const atOnce = statuses(accounts);
     await ending;
-    deepEqual([atOnce, keyring.keys, unrevoked], [["signedOut"], [], ["mine: timeout"]]);
+    deepEqual([atOnce, keyring.keys, unrevoked], [["signedOut", "signedOut"], [], ["mine: timeout"]]);
   });
 
   test("an API key that another window replaces is replaced here", async () => {

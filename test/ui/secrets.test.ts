@@ -14,6 +14,7 @@ import {
   statusBarName,
 } from "../support/journey.ts";
 import { leaksIn, leaksInText, unhandledIn } from "../support/leaks.ts";
+import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
 import { until } from "../support/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
 import { watchProcesses, watchScreen, type ProcessWatch } from "../support/watches.ts";
@@ -211,18 +212,8 @@ describe("secrets", () => {
         copied: [true, true, true],
       },
     );
-    const among = (texts: Iterable<readonly [string, string]>): readonly string[] =>
-      [...texts].flatMap(([where, text]) => leaksInText(text, secrets()).map((what) => `${what} in ${where}`));
-    assert.deepEqual(
-      {
-        files: await leaksIn([ui.stateFolder, ui.stage.workspace], secrets()),
-        processes: among(started),
-        screen: among([...shown].map((text) => [text, text])),
-        copied: among(copied.map((text) => [text, text])),
-        server: leaksInText(ui.workbench.output(), secrets()),
-      },
-      { files: [], processes: [], screen: [], copied: [], server: [] },
-    );
+    const leaks = await leaksOf(ui, { processes, shown, copied, bearers: await bearersNow(ui) }, secrets());
+    assert.deepEqual(leaks, noLeaks);
   });
 });
 
