@@ -212,7 +212,11 @@ describe("secrets of people", () => {
       const { person } = ui;
       await person.reload();
       await signedInStatus(person, "mine");
-      bearers.push(...(await bearersNow(ui)));
+      await until("the new window's bearer", async () => {
+        const fresh = (await bearersNow(ui)).filter((bearer) => !bearers.includes(bearer));
+        bearers.push(...fresh);
+        return fresh.length > 0;
+      });
       faulty.revocation = "echoesRequest";
       for (const name of ["person", "mine", "keyed", "signer", "printed"]) {
         await person.runCommand("LanceDB: Sign Out");
