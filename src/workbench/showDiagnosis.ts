@@ -33,7 +33,10 @@ export async function showDiagnosis(parts: DiagnosisParts): Promise<void> {
       }),
   );
   const versions: readonly Fact[] = [
-    ["VS Code", `${vscode.version} on ${process.platform} ${process.arch}, Node ${process.versions.node}`],
+    [
+      "VS Code",
+      vscode.l10n.t("{0} on {1} {2}, Node {3}", vscode.version, process.platform, process.arch, process.versions.node),
+    ],
     [vscode.l10n.t("Workspace"), vscode.workspace.isTrusted ? vscode.l10n.t("trusted") : vscode.l10n.t("not trusted")],
   ];
   await texts.show(vscode.l10n.t("LanceDB Diagnosis.md"), reportFrom([...versions, ...factsOf(active())], found));

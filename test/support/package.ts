@@ -1,7 +1,7 @@
 // Builds and packs the extension: npm run package. Refuses a VSIX that ships more than it should. The same inputs give the VSIX
 // that was packed before, so that suites share one.
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { listFiles, PackageManager } from "@vscode/vsce";
@@ -9,8 +9,9 @@ import manifest from "../../package.json" with { type: "json" };
 import { loud, root, toolsFolder } from "./tools.ts";
 
 const largestBytes = 400 * 1000;
+const manifestWords = readdirSync(root).filter((name) => /^package\.nls(\.[\w-]+)?\.json$/.test(name));
 const shipped = [
-  ...["media", "l10n", "package.json", "package.nls.json", "package.nls.de.json"],
+  ...["media", "l10n", "package.json", ...manifestWords],
   ...[".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
 ];
 const inputs = [...shipped, "src", "package-lock.json", "esbuild.mjs"];
@@ -43,7 +44,7 @@ async function fillStage(stage: string): Promise<void> {
 async function pack(stage: string): Promise<string> {
   const files = await listFiles({ cwd: stage, packageManager: PackageManager.None });
   const foreign = files.filter(
-    (file) => !/^(dist|media|l10n)\/|^(package(\.nls(\.de)?)?\.json|(README|CHANGELOG)\.md|LICENSE)$/.test(file),
+    (file) => !/^(dist|media|l10n)\/|^(package(\.nls(\.[\w-]+)?)?\.json|(README|CHANGELOG)\.md|LICENSE)$/.test(file),
   );
   const unwanted = [...foreign, ...files.filter((file) => /node_modules|\.map$|__pycache__/.test(file))];
   if (unwanted.length > 0) throw new Error(`The VSIX must not hold ${unwanted.join(", ")}: see .vscodeignore`);

@@ -116,6 +116,7 @@ export class Person {
     await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
     const found = await this.readItems();
     await this.page.keyboard.press("Escape");
+    await this.quickInputGone();
     return found;
   }
 

@@ -36,7 +36,7 @@ export const stayEnglish: readonly English[] = [
   { where: "workbench/savedConnections.ts", texts: /has a field that nobody knows/, because: "a line of the log" },
   { where: "workbench/settings.ts", texts: /is used$/, because: "a line of the log" },
   { where: "workbench/suggestion.ts", texts: /^(names|would|has|the suggested) /, because: "a line of the log" },
-  { where: "workbench/showDiagnosis.ts", texts: /^VS Code$|, Node \{\}$/, because: "names and versions" },
+  { where: "workbench/showDiagnosis.ts", texts: /^VS Code$/, because: "a name" },
   { where: "workbench/tokenSources.ts", texts: /^Microsoft$/, because: "a name" },
   { where: "workbench/tokenPage.ts", texts: /^\nbody/, because: "CSS" },
   { where: "workbench/", texts: /^(https|db|api):\/\/|^production$|^az /, because: "examples of what to type" },

@@ -8,7 +8,7 @@ import { setStage, type Stage, type StageOptions } from "./stage.ts";
 import { startWorkbench, type PersonPlace, type Workbench } from "./workbench.ts";
 
 export type UiStageOptions = StageOptions &
-  Pick<PersonPlace, "settings" | "moreExtensions" | "logLevel" | "untrusted"> & {
+  Pick<PersonPlace, "settings" | "moreExtensions" | "logLevel" | "untrusted" | "language"> & {
     /** Added to the environment of the extension host. */
     readonly env?: (stage: Stage) => Readonly<Record<string, string>>;
     /** What stands in the workspace's own settings when it is opened. */
@@ -39,7 +39,8 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const settings = { ...stage.settings, ...options.settings };
   const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
   const own = await placeIn(folder, { ...stage.env, ...options.env?.(stage) });
-  const place = { vsix, workspace: opened, settings, moreExtensions, logLevel, untrusted };
+  const language = options.language === undefined ? {} : { language: options.language };
+  const place = { vsix, workspace: opened, settings, moreExtensions, logLevel, untrusted, ...language };
   const workbench = await startWorkbench({ ...place, ...own });
   const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.

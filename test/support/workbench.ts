@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { installLanguage } from "./languagePack.ts";
 import { ensureCodeServer, loud } from "./tools.ts";
 
 export type Workbench = {
@@ -30,8 +31,6 @@ export type Place = {
   readonly stateFolder?: string;
   /** A free port of its own by default. */
   readonly port?: number;
-  /** An interface language, "en" by default. */
-  readonly locale?: string;
   /** Folders are untrusted until somebody trusts them, as one that was cloned a moment ago; no prompt opens by itself. */
   readonly untrusted?: boolean;
 };
@@ -51,6 +50,8 @@ export type PersonPlace = Place & {
   readonly moreExtensions?: readonly string[];
   /** "trace" logs all that VS Code can; "info" by default. */
   readonly logLevel?: "trace" | "info";
+  /** The display language, "en" by default; the editor's own words stay English. */
+  readonly language?: string;
 };
 
 /** Nothing that pops up, phones home, or hides a terminal's text from the page. */
@@ -115,10 +116,12 @@ export async function startWorkbench(place: PersonPlace): Promise<Workbench> {
   await installFolders(place, state);
   const install = [entry, ...dirs, ...config, "--install-extension", place.vsix, "--force"];
   await loud(process.execPath, install, state.folder, environmentFor(place.env));
+  if (place.language !== undefined) await installLanguage(place.language, state.userDataDir);
   const args = [
     ...[entry, ...dirs, ...config, "--auth", "none", "--bind-addr", `127.0.0.1:${String(state.port)}`],
     ...["--disable-telemetry", "--disable-update-check"],
     ...(place.untrusted === true ? [] : ["--disable-workspace-trust"]),
+    ...(place.language === undefined ? [] : ["--locale", place.language]),
     ...["--disable-getting-started-override", "--app-name", "VS Code", "--log", place.logLevel ?? "info"],
   ];
   return launch(state, args, place, {});

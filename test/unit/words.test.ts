@@ -14,12 +14,14 @@ const sources = await readSources(join(root, "src"));
 const english = await readBundle("l10n/bundle.l10n.json");
 const manifestWords = await readBundle("package.nls.json");
 
-/** Words that are the same in German. */
-const sameInGerman = new Set([
-  ...["Audience", "Broker", "Client", "Notebook", "Problem", "Proxy", "Resource", "Schema", "Scopes", "Server"],
-  ...["Terminals", "Token", "Version", "Parameters", "Flow", "Claim", "Claims", "Token: {0}", "{0}, “{1}”"],
-  ...["“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
-]);
+/** Words that a language shares with English. */
+const sameWords: Readonly<Record<string, readonly string[]>> = {
+  de: [
+    ...["Audience", "Broker", "Client", "Notebook", "Problem", "Proxy", "Resource", "Schema", "Scopes", "Server"],
+    ...["Terminals", "Token", "Version", "Parameters", "Flow", "Claim", "Claims", "Token: {0}", "{0}, “{1}”"],
+    ...["Diagnose", "“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
+  ],
+};
 
 function isEnglish(at: string, text: string): boolean {
   return stayEnglish.some(({ where, texts }) => at.startsWith(where) && (texts?.test(text) ?? true));
@@ -61,7 +63,7 @@ test("the English bundle is what the code says; npm run l10n writes it", () => {
 const languages = (await readdir(bundlesFolder)).flatMap((name) => /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1] ?? []);
 
 test("German is there", () => {
-  assert.deepEqual(languages, ["de"]);
+  assert.equal(languages.includes("de"), true);
 });
 
 for (const language of languages) {
@@ -93,7 +95,7 @@ for (const language of languages) {
 
   test(`${language} leaves nothing untranslated`, () => {
     const left = [...Object.entries(bundle), ...Object.keys(ofManifest).map((key) => pair(key, ofManifest))].filter(
-      ([message, text]) => text.trim() === "" || (text === message && !sameInGerman.has(message)),
+      ([message, text]) => text.trim() === "" || (text === message && !(sameWords[language] ?? []).includes(message)),
     );
     assert.deepEqual(left, []);
   });
@@ -127,8 +129,9 @@ function pair(key: string, words: Bundle): readonly [string, string] {
 }
 
 test("nobody is shouted at", async () => {
-  const texts = await Promise.all(["", ".de"].map((each) => readBundle(`package.nls${each}.json`)));
-  const all = [english, ...texts, await readBundle("l10n/bundle.l10n.de.json")].flatMap((each) => Object.values(each));
+  const paths = languages.flatMap((each) => [`package.nls.${each}.json`, `l10n/bundle.l10n.${each}.json`]);
+  const bundles = [english, manifestWords, ...(await Promise.all(paths.map(readBundle)))];
+  const all = bundles.flatMap((bundle) => Object.values(bundle));
   assert.deepEqual(
     all.filter((text) => text.includes("!")),
     [],
