@@ -54,7 +54,9 @@ export function leaksInText(text: string, secrets: readonly string[]): readonly 
 function spellingsOf(secret: string): readonly string[] {
   const known = spellings.get(secret);
   if (known !== undefined) return known;
-  const percent = secret.replaceAll(/[^A-Za-z0-9]/gu, encodeStrictly);
+  const percent = Array.from(secret, (letter) => (/[A-Za-z0-9]/.test(letter) ? letter : encodeStrictly(letter))).join(
+    "",
+  );
   const urls = [encodeURIComponent(secret), percent, new URLSearchParams({ "": secret }).toString().slice(1)];
   const json = JSON.stringify(secret).slice(1, -1);
   const found = [...new Set([secret, ...urls, json, ...[0, 1, 2].flatMap((offset) => base64Within(secret, offset))])];
