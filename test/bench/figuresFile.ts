@@ -23,9 +23,14 @@ export function parseFigures(text: string): FiguresFile {
 
 /** With the verdicts, for people, in six digits that count; formatted as all files here are. */
 export async function textOf(file: FiguresFile, path: string): Promise<string> {
-  const short = (_: string, value: unknown): unknown =>
-    typeof value === "number" ? Number(value.toPrecision(6)) : value;
-  return formatted(JSON.stringify({ ...file, figures: file.figures.map(judge) }, short), path);
+  // Judged by what is written, so that whoever reads it comes to the same.
+  const measured = file.figures.map((each) => ({ ...each, ours: short(each.ours), baseline: short(each.baseline) }));
+  const figures = measured.map(judge).map((each) => ({ ...each, ratio: short(each.ratio) }));
+  return formatted(JSON.stringify({ ...file, figures }), path);
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(6));
 }
 
 /** README with the table between its two markers made anew. Throws where they are missing. */

@@ -30,6 +30,14 @@ test("the verdicts of docs/figures.json are those of its figures", async () => {
   assert.equal(figures, await textOf(parseFigures(figures), figuresPath));
 });
 
+test("what is written is what is read again, digit by digit", async () => {
+  const awkward = Array.from({ length: 50 }, (_, at) => {
+    return { name: `${at}`, unit: "ms", ours: (at + 1) / 3, baseline: (at + 2) / 7, against: "it" } as const;
+  });
+  const text = await textOf({ ...file, figures: awkward }, figuresPath);
+  assert.equal(await textOf(parseFigures(text), figuresPath), text);
+});
+
 test("the table has a row for each figure that is no detail, and says which bar is missed", async () => {
   const rows = (await withTable(place, file, readmePath)).split("\n").filter((line) => line.startsWith("| "));
   assert.deepEqual(
