@@ -13,6 +13,7 @@ import { sharingOf } from "./composition/sharing.ts";
 import { lockedKey } from "./ids.ts";
 import { speak } from "./language.ts";
 import { reachSessions, type Wishes } from "./sessions/reach.ts";
+import { announceFailures } from "./workbench/announcements.ts";
 import { registerCommands } from "./workbench/commands.ts";
 import { openNotebookStatus } from "./workbench/notebooks.ts";
 import type { Log } from "./workbench/log.ts";
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     storage.onDidChangeTrouble(() => shown.fire()),
     accounts.onDidChange(() => shown.fire()),
     accounts.onDidChange(() => reach.kernels.renew()),
+    announceFailures(accounts),
     openNotebookStatus(reach.kernels),
     settings.onDidChangeSettings(followSettings),
     vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),

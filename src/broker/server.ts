@@ -168,7 +168,7 @@ interface Exchange {
   readonly source: HeadersSource;
   readonly onAnswer: (answer: BrokerAnswer) => void;
   readonly crowd: Crowd;
-  readonly turn: () => Promise<void> | undefined;
+  readonly turn: ReturnType<typeof takingTurns>;
 }
 
 async function answer({ request, response, bearer, source, onAnswer, crowd, turn }: Exchange): Promise<void> {
@@ -178,8 +178,7 @@ async function answer({ request, response, bearer, source, onAnswer, crowd, turn
   let question: Question | undefined;
   const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
   try {
-    await turn();
-    question = questionOf(request, bearer);
+    question = await questionInTurn(request, bearer, turn);
     crowd.admit(request.socket);
     const body = await replyTo(question, source, response, gone.signal);
     send(request, response, 200, body);
@@ -194,6 +193,19 @@ async function answer({ request, response, bearer, source, onAnswer, crowd, turn
       response.destroy();
     }
   }
+}
+
+/** Whoever is refused waits behind all who are not: however many ask without a bearer, they take no time from those who have it. */
+async function questionInTurn(request: IncomingMessage, bearer: string, turn: Exchange["turn"]): Promise<Question> {
+  let question: Question;
+  try {
+    question = questionOf(request, bearer);
+  } catch (refusal) {
+    await turn("stranger");
+    throw refusal;
+  }
+  await turn("known");
+  return question;
 }
 
 async function replyTo(

@@ -1,17 +1,21 @@
 // Lets the editor's own work in between: of requests that arrive together only so many are answered in one turn of the event loop,
-// the others in the next ones, in their order.
+// the others in the next ones, in their order; those of strangers behind all others.
+
+export type Standing = "known" | "stranger";
 
 /** Resolves when it is the caller's turn; at once where few ask. */
-export function takingTurns(perTurn: number): () => Promise<void> | undefined {
-  const waiting: (() => void)[] = [];
+export function takingTurns(perTurn: number): (standing: Standing) => Promise<void> | undefined {
+  const waiting: Record<Standing, (() => void)[]> = { known: [], stranger: [] };
   let left = perTurn;
   let planned = false;
   const nextTurn = (): void => {
     planned = false;
     left = perTurn;
-    for (const go of waiting.splice(0, perTurn)) {
-      left -= 1;
-      go();
+    for (const queue of [waiting.known, waiting.stranger]) {
+      for (const go of queue.splice(0, left)) {
+        left -= 1;
+        go();
+      }
     }
     if (left < perTurn) plan();
   };
@@ -20,12 +24,13 @@ export function takingTurns(perTurn: number): () => Promise<void> | undefined {
     planned = true;
     setImmediate(nextTurn);
   };
-  return () => {
+  return (standing) => {
     plan();
-    if (left > 0 && waiting.length === 0) {
+    const before = standing === "known" ? waiting.known.length : waiting.known.length + waiting.stranger.length;
+    if (left > 0 && before === 0) {
       left -= 1;
       return undefined;
     }
-    return new Promise((resolve) => waiting.push(resolve));
+    return new Promise((resolve) => waiting[standing].push(resolve));
   };
 }

@@ -20,6 +20,7 @@ import { secretsIn, type Secrets } from "../workbench/secrets.ts";
 import * as settings from "../workbench/settings.ts";
 import { SturdyStorage } from "../workbench/sturdyStorage.ts";
 import { suggestions, type Suggestions } from "../workbench/suggestions.ts";
+import { tellUnrevoked } from "../workbench/tellers.ts";
 import { tokenSources } from "../workbench/tokenSources.ts";
 import { receiveUris, type UriRedirect } from "../workbench/uriRedirect.ts";
 
@@ -58,6 +59,7 @@ export function construct(context: vscode.ExtensionContext): Parts {
     sources,
     exclusively: amongWindows(context, log),
     browse: openInBrowser,
+    tellUnrevoked,
     log,
   });
   const uris = receiveUris(context.extension.id);

@@ -13,6 +13,7 @@ import {
 import type { Clock } from "./clock.ts";
 import { isSecure } from "./connection.ts";
 import { pause, within } from "./deadline.ts";
+import { codeLifeMs, longestIntervalSeconds, withUsableInterval } from "./deviceTimes.ts";
 import { AuthError, plainText } from "./errors.ts";
 import { grantError } from "./grantErrors.ts";
 import { issuerMetadataOf, type IssuerMetadata } from "./issuer.ts";
@@ -22,6 +23,8 @@ export interface DevicePrompt {
   readonly userCode: string;
   /** Where the code is entered. */
   readonly url: string;
+  /** The same in short, host and path, as plain text to show. */
+  readonly place: string;
   /** The same page with the code filled in, where the server has one. */
   readonly completeUrl?: string;
 }
@@ -34,7 +37,6 @@ export interface DeviceParts {
 const grantType = "urn:ietf:params:oauth:grant-type:device_code";
 /** RFC 8628 sections 3.2 and 3.5. */
 const [usualIntervalSeconds, slowDownSeconds] = [5, 5];
-const longestIntervalSeconds = 60;
 
 /** Rejects with AuthError. */
 export async function signInWithDeviceCode(request: GrantRequest, parts: DeviceParts): Promise<Granted> {
@@ -44,7 +46,7 @@ export async function signInWithDeviceCode(request: GrantRequest, parts: DeviceP
   const config = await configure(request, server, secret);
   const device = await initiate(config, connection, server);
   const late = (): AuthError => new AuthError("sign_in_expired", { detail: l10n.t("the code was not entered") });
-  const limit = { clock: parts.clock, ms: device.expires_in * 1000, late, signal };
+  const limit = { clock: parts.clock, ms: codeLifeMs(device.expires_in), late, signal };
   return within(limit, async (ending) => {
     await parts.show(promptOf(device, server));
     return poll(config, device, parts.clock, ending, server);
@@ -59,6 +61,10 @@ async function initiate(
   const host = new URL(server.issuer).host;
   if (server.device_authorization_endpoint === undefined) {
     throw new AuthError("flow_unsupported", { detail: l10n.t("{0} offers no device codes", host) });
+  }
+  const fetch = config[client.customFetch];
+  if (fetch !== undefined) {
+    config[client.customFetch] = withUsableInterval(server.device_authorization_endpoint, fetch);
   }
   try {
     return await client.initiateDeviceAuthorization(config, personalParameters(connection, server));
@@ -79,7 +85,8 @@ function promptOf(device: client.DeviceAuthorizationResponse, server: IssuerMeta
       throw new AuthError("insecure_url", { detail: l10n.t("the page that {0} names", new URL(server.issuer).host) });
     }
   }
-  const prompt = { userCode, url: new URL(verification_uri).href };
+  const { href, host, pathname } = new URL(verification_uri);
+  const prompt = { userCode, url: href, place: plainText(host + pathname) };
   return verification_uri_complete === undefined
     ? prompt
     : { ...prompt, completeUrl: new URL(verification_uri_complete).href };

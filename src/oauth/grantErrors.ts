@@ -71,10 +71,19 @@ function said(error: ClientError, host: string): string {
       return l10n.t("{0} sent JSON that cannot be read", host);
     case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
       return l10n.t("{0} says that it is another issuer", host);
+    case "OAUTH_INVALID_RESPONSE":
+      return `${host}: ${memberProblem(error) ?? error.message}`;
     case undefined:
     default:
       return `${host}: ${error.message}`;
   }
+}
+
+/** Which member of the reply is wrong, "user_code must be a string"; its value is not said. */
+function memberProblem({ cause }: ClientError): string | undefined {
+  const said = cause instanceof Error ? cause.message : "";
+  const [, member, problem] = /^"response" body "(\w+)" property (must be [\w -]+)$/.exec(said) ?? [];
+  return member === undefined || problem === undefined ? undefined : `${member} ${problem}`;
 }
 
 function statusOf({ cause }: ClientError): number | undefined {

@@ -3,12 +3,13 @@
 import * as vscode from "vscode";
 import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/clientConfiguration.ts";
-import { isPersonal, secretOwner, tokenOwner, usesIssuer, usesSource, type Connection } from "../oauth/connection.ts";
-import { asAuthError } from "../oauth/errors.ts";
+import { isPersonal, secretOwner, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
+import { asAuthError, type AuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
 import { outlives, type Token } from "../oauth/token.ts";
 import type { Secret } from "../oauth/secret.ts";
 import type { AuthorizationServers } from "./authorizationServers.ts";
+import { endSession } from "./endSession.ts";
 import type { Log } from "./log.ts";
 import { sharedFetcher, signedInBySource, storeToken, type Exclusively } from "./renewal.ts";
 import type { Secrets } from "./secrets.ts";
@@ -26,6 +27,8 @@ export interface AccountsParts {
   readonly exclusively: Exclusively;
   /** Opens a page for the person. */
   readonly browse: (url: string) => Promise<void>;
+  /** A sign-out that the server could not be told of. */
+  readonly tellUnrevoked: (connection: string, failure: AuthError) => void;
   readonly log: Log;
 }
 
@@ -131,10 +134,11 @@ export class Accounts {
     const sharing = this.#accounts.filter((account) => secretOwner(account.connection) === secretOwner(connection));
     // First what programs are given; a keyring that keeps the secret is then the person's to know.
     for (const { provider } of sharing) provider.signOut();
+    // Of those that share a session, the one that was asked for gives its name to what is said of it.
     const owners = new Map(
-      [connection, ...sharing.map((each) => each.connection)].map((each) => [tokenOwner(each), each]),
+      [...sharing.map((each) => each.connection), connection].map((each) => [tokenOwner(each), each]),
     );
-    const outcomes = await Promise.allSettled([...owners.values()].map((each) => this.#forget(each)));
+    const outcomes = await Promise.allSettled([...owners.values()].map((each) => endSession(this.#parts, each)));
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   }
 
@@ -142,17 +146,6 @@ export class Accounts {
   async release(left: Connection, remaining: readonly Connection[]): Promise<void> {
     if (remaining.some((each) => secretOwner(each) === secretOwner(left))) return;
     await this.signOut(left);
-  }
-
-  async #forget(connection: Connection): Promise<void> {
-    const { secrets, log } = this.#parts;
-    // A keyring that cannot be read has nothing that could be revoked; that it cannot delete is thrown below.
-    const held = await Promise.allSettled([secrets.refreshToken(connection), secrets.clientSecret(connection)]);
-    const [refreshToken, secret] = held.map((each) => (each.status === "fulfilled" ? each.value : undefined));
-    await secrets.forget(connection);
-    log.info(`"${connection.name}": signed out`);
-    if (refreshToken !== undefined && usesIssuer(connection)) await this.#revoke(connection, refreshToken, secret);
-    if (connection.endSession === true && isPersonal(connection)) await this.#endSession(connection);
   }
 
   dispose(): void {
@@ -209,28 +202,6 @@ export class Accounts {
       else if (connection.flow === "api_key" || outlives(stored, own)) provider.adopt(stored);
     } catch (error) {
       this.#parts.log.failure(`"${connection.name}"`, asAuthError(error));
-    }
-  }
-
-  async #endSession(connection: Connection): Promise<void> {
-    const { servers, browse, log } = this.#parts;
-    try {
-      const url = await servers.endSessionUrl(connection);
-      if (url === undefined) log.info(`"${connection.name}": the issuer has no page that ends a session`);
-      else await browse(url);
-    } catch (error) {
-      log.failure(`"${connection.name}": the session at the issuer could not be ended`, asAuthError(error));
-    }
-  }
-
-  /** What the server could not be told is told to the log: here, the session is over in any case. */
-  async #revoke(connection: Connection, refreshToken: Secret, secret: Secret | undefined): Promise<void> {
-    const { servers, log } = this.#parts;
-    try {
-      const revoked = await servers.revoke(connection, () => Promise.resolve(secret), refreshToken);
-      log.info(`"${connection.name}": ${revoked ? "the session is revoked" : "the server revokes no sessions"}`);
-    } catch (error) {
-      log.failure(`"${connection.name}": the session could not be revoked`, asAuthError(error));
     }
   }
 }

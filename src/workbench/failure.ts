@@ -67,8 +67,20 @@ export function remedyFor(error: AuthError): Remedy {
 
 /** "What happened. What to do." in plain text. */
 export function sentenceFor(error: AuthError): string {
-  const said = /[.!?…]$/.test(error.message) ? error.message : `${error.message}.`;
-  return `${said} ${remedyFor(error).advice}`;
+  return `${ended(error.message)} ${remedyFor(error).advice}`;
+}
+
+/** After a sign-out that the server could not be told of. */
+export function unrevokedSentence(connection: string, { message }: AuthError): string {
+  return l10n.t(
+    "“{0}” is signed out here, but the server could not be told. {1} The session there lasts until the server ends it.",
+    connection,
+    ended(message),
+  );
+}
+
+function ended(message: string): string {
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
 }
 
 /** Whether the failure stays until the person does something. */

@@ -99,9 +99,8 @@ async function withProgress(
 }
 
 /** Nobody waits for the page to open: the code can be entered on any machine. */
-async function showCode({ userCode, url, completeUrl }: DevicePrompt, progress: Progress): Promise<void> {
+async function showCode({ userCode, url, place, completeUrl }: DevicePrompt, progress: Progress): Promise<void> {
   await vscode.env.clipboard.writeText(userCode);
-  const { host, pathname } = new URL(url);
-  progress.report({ message: vscode.l10n.t("enter the code {0} (it is copied) at {1}", userCode, host + pathname) });
+  progress.report({ message: vscode.l10n.t("enter the code {0} (it is copied) at {1}", userCode, place) });
   void openInBrowser(completeUrl ?? url);
 }

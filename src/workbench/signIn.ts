@@ -5,6 +5,7 @@ import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connec
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "./accounts.ts";
+import { announceSignIn } from "./announcements.ts";
 import { sentenceFor } from "./failure.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "./secrets.ts";
@@ -13,21 +14,26 @@ import { showFailure } from "./showFailure.ts";
 export interface SignInParts {
   readonly accounts: Accounts;
   readonly secrets: Secrets;
-  readonly signInAsPerson: (account: Account) => Promise<void>;
+  /** Answers whether somebody has signed in. */
+  readonly signInAsPerson: (account: Account) => Promise<boolean>;
 }
 
 /** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
 export async function signIn(parts: SignInParts, account: Account): Promise<void> {
+  if (await hasSignedIn(parts, account)) announceSignIn(account);
+}
+
+async function hasSignedIn(parts: SignInParts, account: Account): Promise<boolean> {
   const { connection, provider } = account;
   if (isPersonal(connection)) return parts.signInAsPerson(account);
   if (usesSource(connection)) {
     await parts.accounts.signInBySource(connection);
-    return;
+    return true;
   }
   const isKey = connection.flow === "api_key";
   const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
-  if (stored !== undefined && !refused) return refresh(account);
+  if (stored !== undefined && !refused) return hasRefreshed(account);
   const step = {
     number: 1,
     ...(isKey ? keyBox(connection) : secretBox(connection)),
@@ -37,7 +43,7 @@ export async function signIn(parts: SignInParts, account: Account): Promise<void
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
   };
-  await runSteps(l10n.t("Sign In to “{0}”", connection.name), 1, [() => step], (failure) =>
+  return runSteps(l10n.t("Sign In to “{0}”", connection.name), 1, [() => step], (failure) =>
     sentenceFor(asAuthError(failure)),
   );
 }
@@ -69,11 +75,17 @@ function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "
   };
 }
 
-/** Success shows in the status bar and nowhere else. */
-export async function refresh({ connection, provider }: Account): Promise<void> {
+/** Success shows in the status bar, and nowhere else for those who see it. */
+export async function refresh(account: Account): Promise<void> {
+  if (await hasRefreshed(account)) announceSignIn(account);
+}
+
+async function hasRefreshed({ connection, provider }: Account): Promise<boolean> {
   try {
     await provider.refreshToken();
+    return true;
   } catch (error) {
     showFailure(asAuthError(error), connection.name);
+    return false;
   }
 }

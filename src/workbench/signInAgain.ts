@@ -17,28 +17,29 @@ export interface SignInAgainParts {
   readonly log: Log;
 }
 
-/** Success shows in the status bar and nowhere else. Rejects with AuthError where not even a first way can be found. */
-export async function signInAgain(parts: SignInAgainParts, { connection }: Account): Promise<void> {
+/** Answers whether somebody has signed in. Rejects with AuthError where not even a first way can be found. */
+export async function signInAgain(parts: SignInAgainParts, { connection }: Account): Promise<boolean> {
   const { accounts, secrets, person, log } = parts;
   const needed = connection.clientAuthentication !== "none";
   const secret = needed
     ? ((await secrets.clientSecret(connection)) ?? (await askSecret(connection.clientId)))
     : undefined;
-  if (needed && secret === undefined) return;
+  if (needed && secret === undefined) return false;
   const ways = await person.ways(connection);
   let way: WayToSignIn | undefined = ways[0];
   while (way !== undefined) {
     try {
       const granted = await person.run(connection, way, () => Promise.resolve(secret));
       await accounts.keep(connection, granted, secret);
-      return;
+      return true;
     } catch (error) {
       const failure = asAuthError(error);
-      if (failure.code === "cancelled") return;
+      if (failure.code === "cancelled") return false;
       log.failure(`"${connection.name}"`, failure);
       way = await offerNext(connection.name, failure, way, ways[ways.indexOf(way) + 1]);
     }
   }
+  return false;
 }
 
 async function offerNext(

@@ -1,5 +1,8 @@
 // How trouble that no command has asked for is told: each cause once in a notification, and every time in the log.
+import * as vscode from "vscode";
+import { commandIds } from "../ids.ts";
 import { AuthError } from "../oauth/errors.ts";
+import { unrevokedSentence } from "./failure.ts";
 import type { Log } from "./log.ts";
 import { showFailure } from "./showFailure.ts";
 
@@ -25,4 +28,12 @@ export function sessionFailureTeller(log: Log): (thrown: unknown) => void {
     if (said !== detail) showFailure(failure);
     said = detail;
   };
+}
+
+/** Nobody waits for the notification to be closed. */
+export function tellUnrevoked(connection: string, failure: AuthError): void {
+  const showLog = vscode.l10n.t("Show Log");
+  void vscode.window.showWarningMessage(unrevokedSentence(connection, failure), showLog).then((chosen) => {
+    if (chosen === showLog) void vscode.commands.executeCommand(commandIds.showLog);
+  });
 }

@@ -203,7 +203,9 @@ nav a { padding: .25rem .75rem; color: var(--vscode-button-secondaryForeground);
 nav a:hover { background: var(--vscode-button-secondaryHoverBackground); }
 a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); font-weight: normal; overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); font-weight: normal; }
+/* Names stay whole; what a server says may be of any length. */
+td:last-child { overflow-wrap: anywhere; }
 th[scope="row"] { white-space: nowrap; color: var(--vscode-descriptionForeground); width: 1%; }
 thead th { font-weight: 600; }
 code { font-family: var(--vscode-editor-font-family); color: inherit; background: none; }

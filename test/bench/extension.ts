@@ -1,8 +1,11 @@
-// The extension as a person has it: the size of its package, and the time its activation takes in the real extension host as VS
-// Code itself measures it, with a connection configured. Read from the editor "Running Extensions".
-import { stat } from "node:fs/promises";
+// The extension as a person has it: the size of its package and of what is read at activation, and the time that takes in the real
+// extension host as VS Code itself measures it, with a connection configured. Read from the editor "Running Extensions".
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { packageVsix } from "../support/package.ts";
 import { launchBrowser, openWorkbench, until, type Person } from "../support/person.ts";
+import { ensureCodeServer, loud, root } from "../support/tools.ts";
 import { startWorkbench } from "../support/workbench.ts";
 import { median, type Figure } from "./figure.ts";
 
@@ -21,14 +24,37 @@ export async function extensionFigures(): Promise<readonly Figure[]> {
       bar: { of: "ours", atMost: 50 },
     },
     {
+      name: "the bundle that is read at activation",
+      unit: "KB",
+      ...(await bundleSizes()),
+      against: "VS Code's own Microsoft sign-in",
+    },
+    {
       name: "VSIX",
       unit: "KB",
-      ours: (await stat(vsix)).size / 1024,
-      baseline: 300,
+      ours: (await stat(vsix)).size / 1000,
+      baseline: 400,
       against: "its limit",
-      bar: { of: "ours", atMost: 300 },
+      bar: { of: "ours", atMost: 400 },
     },
   ];
+}
+
+/** Minified, as it is shipped; VS Code's likewise, without its native parts. */
+async function bundleSizes(): Promise<Pick<Figure, "ours" | "baseline">> {
+  const folder = await mkdtemp(join(tmpdir(), "la-bundle-"));
+  try {
+    await loud(process.execPath, ["esbuild.mjs", "--production", `--outdir=${folder}`], root);
+    const { folder: codeServer } = await ensureCodeServer();
+    const microsoft = join(codeServer, "lib", "vscode", "extensions", "microsoft-authentication");
+    const [ours, baseline] = await Promise.all([
+      stat(join(folder, "extension.cjs")),
+      stat(join(microsoft, "dist", "extension.js")),
+    ]);
+    return { ours: ours.size / 1000, baseline: baseline.size / 1000 };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 type Activations = { readonly ours: number; readonly others: readonly number[] };

@@ -2,12 +2,15 @@
 
 export type Figure = {
   readonly name: string;
-  readonly unit: "ms" | "µs" | "ns" | "KB" | "token requests" | "requests/s";
+  /** Empty where things are counted. KB are 1,000 bytes. */
+  readonly unit: "ms" | "µs" | "ns" | "KB" | "MB" | "per second" | "";
   readonly ours: number;
   /** Measured in the same run, by turns with ours. */
   readonly baseline: number;
   readonly against: string;
   readonly bar?: Bar;
+  /** Printed and kept, but not in README's short table. */
+  readonly isDetail?: true;
 };
 
 export type Bar = { readonly of: "ours" | "difference" | "ratio"; readonly atMost: number };
@@ -40,10 +43,11 @@ export function table(figures: readonly Judged[]): string {
 
 function row({ name, against, unit, ours, baseline, ratio, bar, meetsBar }: Judged): string[] {
   const verdict = meetsBar === undefined ? "" : meetsBar ? "✔" : "✖ missed";
-  const told = bar === undefined ? "" : `${bar.of} ≤ ${rounded(bar.atMost)}${bar.of === "ratio" ? "" : ` ${unit}`}`;
+  const told =
+    bar === undefined ? "" : `${bar.of} ≤ ${rounded(bar.atMost)}${bar.of === "ratio" ? "" : ` ${unit}`}`.trimEnd();
   return [
     `${name}, against ${against}`,
-    `${rounded(ours)} ${unit}`,
+    `${rounded(ours)} ${unit}`.trimEnd(),
     rounded(baseline),
     `${rounded(ratio)}×`,
     rounded(ours - baseline),
@@ -53,8 +57,8 @@ function row({ name, against, unit, ours, baseline, ratio, bar, meetsBar }: Judg
 }
 
 /** Three digits that count. */
-function rounded(value: number): string {
-  return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+export function rounded(value: number): string {
+  return Math.abs(value) >= 100 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
 function pad(cell: string, width: number, left: boolean): string {

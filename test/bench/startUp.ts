@@ -11,17 +11,17 @@ export function startUpFigures({ env, python, descriptorPath, clients }: Session
   const foreign = (name: string): boolean => name in env || name === "PYTHONDONTWRITEBYTECODE";
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
   const without = { ...own, PATH: process.env["PATH"] };
-  const node = figure("node", process.execPath, ["-e", "0"], env, without, 2);
+  const node = figure("Node", process.execPath, ["-e", "0"], env, without, 2);
   if (python === undefined) return [node];
   const kernel: Record<string, string> = {};
   notebookEnvironment(kernel)({ descriptorPath, clients, autoConnect: "both" });
   const noBytecode = { ...without, PYTHONDONTWRITEBYTECODE: "1" };
   return [
     // The first: once bytecode is kept, it is used.
-    figure("python without bytecode", python, ["-c", "pass"], env, noBytecode),
-    figure("python", python, ["-c", "pass"], env, without, 1),
+    { ...figure("Python that keeps no bytecode", python, ["-c", "pass"], env, noBytecode), isDetail: true },
+    figure("Python", python, ["-c", "pass"], env, without, 1),
     // It reads no program and ends; a kernel's own start would hide what is measured.
-    figure("an interactive python", python, ["-i", "-q"], kernel, without, 2),
+    figure("an interactive Python, as kernels are", python, ["-i", "-q"], kernel, without, 2),
     node,
   ];
 }
@@ -44,7 +44,7 @@ function figure(
     for (const measure of turn % 2 === 0 ? [ours, baseline] : [baseline, ours]) measure();
   }
   return {
-    name: `start of ${name} ${args.join(" ")}`,
+    name: `start of ${name}`,
     unit: "ms",
     ours: median(times.ours),
     baseline: median(times.baseline),

@@ -19,6 +19,8 @@ suite("accounts", () => {
   let [server, other]: [FaultyServer?, FaultyServer?] = [];
   let keyring: Keyring;
   const browsed: string[] = [];
+  /** What was told of sign-outs that a server did not hear of. */
+  let unrevoked: string[] = [];
   let windows: Accounts[] = [];
 
   setup(async () => {
@@ -28,6 +30,7 @@ suite("accounts", () => {
   teardown(async () => {
     for (const accounts of windows) accounts.dispose();
     windows = [];
+    unrevoked = [];
     await Promise.all([server?.close(), other?.close()]);
   });
 
@@ -44,6 +47,7 @@ suite("accounts", () => {
         browsed.push(url);
         return Promise.resolve();
       },
+      tellUnrevoked: (name, { code }) => unrevoked.push(`${name}: ${code}`),
       exclusively: async (_, work) => {
         const before = last.done;
         const mine = before.then(work);
@@ -166,6 +170,19 @@ suite("accounts", () => {
       await accounts.signOut(each);
     }
     deepEqual(browsed, [`${server?.issuerUrl ?? ""}/logout?client_id=shared`]);
+  });
+
+  test("a sign-out is one at once though the server does not answer, and the person is told that it was not", async () => {
+    if (server !== undefined) server.revocation = "hang";
+    const fields = { flow: "device_code", issuerUrl: server?.issuerUrl, tokenUrl: undefined, timeoutSeconds: 1 };
+    const [mine, twin] = [connection("mine", fields), connection("twin", fields)];
+    const accounts = openWindow(mine, twin);
+    await accounts.keep(mine, { accessToken: "token", refreshToken: new Secret("r") });
+    await become(accounts, ["ready", "ready"]);
+    const ending = accounts.signOut(mine);
+    const atOnce = statuses(accounts);
+    await ending;
+    deepEqual([atOnce, keyring.keys, unrevoked], [["signedOut", "signedOut"], [], ["mine: timeout"]]);
   });
 
   test("an API key that another window replaces is replaced here", async () => {

@@ -60,6 +60,8 @@ export type AuthorizationServer = {
   readonly tokenRequests: readonly TokenRequest[];
   /** Every request to sign a person in, oldest first. */
   readonly signInRequests: readonly SignInRequest[];
+  /** Every access, refresh and ID token that was handed out, for whoever searches for them. */
+  readonly handedOut: readonly string[];
   /** The HTTP status of every request to revoke a token, oldest first. */
   readonly revocations: readonly number[];
   /** Keeps the answers to token requests back until the returned function is called. */
@@ -74,7 +76,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const loopback = await listenOnLoopback(options.port);
   const log: TokenRequest[] = [];
   const signIns: SignInRequest[] = [];
-  const revocations: number[] = [];
+  const [revocations, handedOut]: [number[], string[]] = [[], []];
   let gate = Promise.resolve();
   const server: AuthorizationServer = {
     issuerUrl: loopback.origin,
@@ -88,7 +90,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     accessTokenSeconds: options.accessTokenSeconds ?? 600,
     tokenRequests: log,
     signInRequests: signIns,
-    revocations,
+    ...{ revocations, handedOut },
     holdTokenRequests: () => {
       const { promise, resolve } = Promise.withResolvers<undefined>();
       gate = promise.then(() => undefined);
@@ -105,6 +107,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     if (counts) await gate;
     await next();
     if (counts) log.push(describeTokenRequest(ctx as KoaContextWithOIDC, at));
+    if (counts) handedOut.push(...tokensIn(ctx.body));
     if (ctx.path === "/token/revocation") revocations.push(ctx.status);
     const by = ({ "/auth": "browser", "/device/auth": "device" } as const)[ctx.path];
     if (by !== undefined) signIns.push(describeSignIn(ctx as KoaContextWithOIDC, by));
@@ -194,6 +197,11 @@ function describeTokenRequest(ctx: KoaContextWithOIDC, at: number): TokenRequest
     status: ctx.status,
     parameters: Object.fromEntries(texts.filter(([name]) => !neverLogged.test(name))),
   };
+}
+
+function tokensIn(reply: unknown): readonly string[] {
+  const { access_token, refresh_token, id_token } = (reply ?? {}) as Readonly<Record<string, unknown>>;
+  return [access_token, refresh_token, id_token].filter((token) => typeof token === "string");
 }
 
 /** As servers do that have default scopes (RFC 6749 section 3.3): what LanceDB needs is granted also where it is not asked for. */

@@ -1,11 +1,20 @@
 // Load on a broker, always of a stated size: honest callers whose answers are timed, and the other kind.
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
+import { join } from "node:path";
 import { brokerHost, paths, requestHeader, type Descriptor } from "../../src/broker/protocol.ts";
 import { callBroker, rightHead } from "./brokerCaller.ts";
 
-/** Opens so many sockets, has each say that, and opens another for each that is closed, until disposed of. */
+/** Who stands there, and what each says. */
+export const crowds = [
+  ["half-open connections", ""],
+  ["connections that begin a request and stop", "GET /v1/headers HTTP/1.1\r\nhost: lancedb-auth\r\nx:"],
+  ["strangers who ask without a pause", "GET /v1/headers HTTP/1.1\r\nhost: evil.example\r\n\r\n"],
+] as const;
+
+/** Opens so many sockets, has each say that, again at each answer, and opens another for each that is closed, until disposed of. */
 export async function standAtTheDoor(socketPath: string, count: number, text: string): Promise<Disposable> {
   const sockets = new Set<Socket>();
   let over = false;
@@ -17,6 +26,7 @@ export async function standAtTheDoor(socketPath: string, count: number, text: st
         socket.write(text);
         resolve();
       });
+      socket.on("data", () => socket.write(text));
       socket.on("error", () => undefined);
       socket.on("close", () => {
         sockets.delete(socket);
@@ -33,14 +43,32 @@ export async function standAtTheDoor(socketPath: string, count: number, text: st
   };
 }
 
-/** So many honest calls one after the other, each on a connection of its own; how long each took, and how many failed. */
+/** The same in a process of its own, so that the crowd's work is not in the times of the one who measures. */
+export async function crowdElsewhere(socketPath: string, count: number, text: string): Promise<AsyncDisposable> {
+  const program = join(import.meta.dirname, "crowdProgram.ts");
+  const child = spawn(process.execPath, [program, socketPath, String(count), text], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = once(child, "close");
+  await Promise.race([once(child.stdout, "data"), ended]);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** So many honest calls one after the other, and more until so long has passed, each on a connection of its own; how long they took. */
 export async function honestCalls(
   descriptor: Descriptor,
   count: number,
+  atLeastMs = 0,
 ): Promise<{ medianMs: number; p99Ms: number; failed: number }> {
   const times: number[] = [];
   let failed = 0;
-  for (let i = 0; i < count; i++) {
+  const endsAt = performance.now() + atLeastMs;
+  while (times.length < count || performance.now() < endsAt) {
     const startedAt = performance.now();
     try {
       const { status } = await callBroker(descriptor);
@@ -52,8 +80,8 @@ export async function honestCalls(
   }
   times.sort((a, b) => a - b);
   return {
-    medianMs: times[Math.floor(count / 2)] ?? Infinity,
-    p99Ms: times[Math.floor(count * 0.99)] ?? Infinity,
+    medianMs: times[Math.floor(times.length / 2)] ?? Infinity,
+    p99Ms: times[Math.floor(times.length * 0.99)] ?? Infinity,
     failed,
   };
 }

@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createInterface } from "node:readline";
 import { startBroker, type Broker, type HeadersSource } from "../../src/broker/server.ts";
 import { isErrorCode } from "../../src/broker/privateFile.ts";
+import { startBareServer } from "./bareServer.ts";
 import { callBroker, descriptorAt } from "./brokerCaller.ts";
 
 const folder = process.argv[2] ?? "";
@@ -19,14 +20,20 @@ const source: HeadersSource = {
 const brokers: Broker[] = [];
 const delay = monitorEventLoopDelay({ resolution: 1 });
 /** What this process worked between two chances for a timer to run: the delay without what other programs take from it. */
-const workMs: number[] = [];
+let workMs: number[] = [];
 let workedAt = process.cpuUsage();
+let watching: NodeJS.Timeout | undefined;
 
 const words: Readonly<Record<string, () => unknown>> = {
   start: async () => {
     const broker = await startBroker({ descriptorPath, socketFolder: join(folder, "s") }, source);
     brokers.push(broker);
     return { descriptorPath, socketPath: broker.socketPath };
+  },
+  /** A server to compare with, in place of a broker. */
+  startBare: async () => {
+    const { socketPath } = await startBareServer(folder);
+    return { socketPath };
   },
   fill: () => {
     mkdirSync(folder, { recursive: true });
@@ -47,15 +54,21 @@ const words: Readonly<Record<string, () => unknown>> = {
     return { usedBytes: heapUsed + external, rss };
   },
   watchDelay: () => {
+    workMs = [];
+    workedAt = process.cpuUsage();
+    delay.reset();
     delay.enable();
-    setInterval(() => {
+    watching = setInterval(() => {
       const { user, system } = process.cpuUsage(workedAt);
       workedAt = process.cpuUsage();
       workMs.push((user + system) / 1000);
-    }, 1).unref();
+    }, 1);
     return { watching: true };
   },
+  /** What was seen since it is watched; it is no more from now on. */
   delay: () => {
+    clearInterval(watching);
+    delay.disable();
     workMs.sort((a, b) => a - b);
     return { p99Ms: workMs[Math.floor(workMs.length * 0.99)], wallP99Ms: delay.percentile(99) / 1e6 - 1 };
   },

@@ -1,11 +1,12 @@
-// npm run check: types, lint, format, the import table, the manifest and the words. Clean before every commit.
+// npm run check: types, lint, format, the import table, the manifest, the words and the figures. Clean before every commit.
 import { join } from "node:path";
 import { runChecks } from "./checks.ts";
 import { runNodeTests } from "./nodeTests.ts";
 import { inWords, sum } from "./tally.ts";
 import { root } from "./tools.ts";
 
-const structure = ["architecture", "manifest", "words"].map((name) => join(root, "test", "unit", `${name}.test.ts`));
+const names = ["architecture", "manifest", "words", "figures"];
+const structure = names.map((name) => join(root, "test", "unit", `${name}.test.ts`));
 const tally = sum([await runChecks(), await runNodeTests(structure, { concurrency: 2 })]);
 for (const name of tally.failed) console.log(`failed: ${name}`);
 console.log(inWords(tally));

@@ -10,6 +10,8 @@ export type GatewayOptions = {
   readonly audience: string;
   /** Accepted in x-api-key instead of a token. */
   readonly apiKey?: string;
+  /** How long after its end a token is still accepted, not at all by default; and who is told of each such request. */
+  readonly leeway?: { readonly seconds: number; readonly onUse: () => void };
 };
 
 /** Answers what is wrong with the request's credentials, or nothing. */
@@ -24,9 +26,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     const [, token] = /^Bearer ([\w.-]+)$/i.exec(request.headers.authorization ?? "") ?? [];
     if (token === undefined) return { status: 401, message: missing(request) };
     try {
-      const { issuerUrl: issuer, audience } = options;
-      const { payload } = await jwtVerify(token, keys, { issuer, audience, requiredClaims: ["exp"] });
-      const { scope: granted } = payload;
+      const { issuerUrl: issuer, audience, leeway } = options;
+      const clockTolerance = leeway?.seconds ?? 0;
+      const { payload } = await jwtVerify(token, keys, { issuer, audience, clockTolerance, requiredClaims: ["exp"] });
+      const { scope: granted, exp = 0 } = payload;
+      if (exp * 1000 <= Date.now()) leeway?.onUse();
       if (typeof granted === "string" && granted.split(" ").includes(scope)) return undefined;
       return { status: 403, message: `The access token lacks the scope ${scope}.` };
     } catch (error) {

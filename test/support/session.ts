@@ -19,6 +19,7 @@ import { Secret } from "../../src/oauth/secret.ts";
 import { installClientFiles, type ClientFolders } from "../../src/sessions/clientFiles.ts";
 import { environmentChanges, type SessionPointer } from "../../src/sessions/environment.ts";
 import { clients, startAuthorizationServer, type AuthorizationServer } from "./authorizationServer.ts";
+import type { GatewayOptions } from "./gateway.ts";
 import { startLanceDbServer, type LanceDbServer } from "./lancedbServer.ts";
 import { ensurePython, root } from "./tools.ts";
 
@@ -30,6 +31,8 @@ export type SessionOptions = {
   ) => readonly (Partial<Connection> & { readonly name: string; readonly uri: string })[];
   /** What the LanceDB server takes in x-api-key, and connections of the flow api_key have. */
   readonly apiKey?: string;
+  /** What the LanceDB server forgives a token that has ended. */
+  readonly leeway?: NonNullable<GatewayOptions["leeway"]>;
   /** Which hooks the environment loads. */
   readonly autoConnect?: "both" | "python" | "node" | "off";
 };
@@ -78,6 +81,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const lancedb = await startLanceDbServer({
     ...authorization,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    ...(options.leeway === undefined ? {} : { leeway: options.leeway }),
   });
   const wanted = options.connections?.(lancedb.host) ?? [
     { name: "demo", uri: "db://demo", hostOverride: lancedb.host },

@@ -20,7 +20,7 @@ export const suites = {
   editor: runEditor,
   ui: runUi,
   soak: async (filter) =>
-    runNodeTests(await testFiles("test/soak/**/*.test.ts", filter), { concurrency: 1, testMs: 10 * 60_000 }),
+    runNodeTests(await testFiles("test/soak/**/*.test.ts", filter), { concurrency: 1, testMs: 45 * 60_000 }),
 } as const satisfies Record<string, (filter: string) => Promise<Tally>>;
 
 export type SuiteName = keyof typeof suites;

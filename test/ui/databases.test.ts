@@ -74,8 +74,6 @@ describe("the view", () => {
   test("is worked by the keyboard alone: unfold, move, open the menu, preview", () =>
     seen(ui.person, "databases-7-keyboard", async () => {
       const { page } = ui.person;
-      // A pointer left over the view would choose in a menu that opens under it.
-      await page.mouse.move(0, 0);
       await ui.person.runCommand("View: Close All Editors");
       await ui.person.runCommand("LanceDB: Focus on Databases View");
       await page.locator(".part.sidebar .monaco-list:focus").waitFor();

@@ -1,5 +1,5 @@
 // The extension comes and goes while a terminal is open: programs that start in it keep starting, through an update that moves the
-// extension's folder and changes the client files, and after the extension is gone for good.
+// extension's folder and changes the client files, while the extension is disabled, and after it is gone for good.
 import assert from "node:assert/strict";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -133,8 +133,36 @@ describe("lifecycle", () => {
       );
     }));
 
+  test("disabled it works on until the window is reloaded; then programs start, one that needs it says so, and all is well where it is enabled again", () =>
+    seen(ui.person, "lifecycle-2-disabled", async () => {
+      const { person } = ui;
+      await person.runCommand("Extensions: Disable All Installed Extensions for this Workspace");
+      const disabled = await inOldTerminal("node search.mjs");
+      // What VS Code asks for (here as in its button, "Reload Window"): the extension host ends, and the extension with it.
+      await person.reload();
+      await until("a window without it", async () => !(await person.hasStatusBar(statusBarName("demo"))));
+      await moreStarts(3);
+      const python = ui.stage.python === undefined ? "true" : "python -c 1";
+      const [plain, needy] = [await inOldTerminal(`node -e 0 && ${python}`), await inOldTerminal("node search.mjs")];
+      await person.runCommand("Extensions: Enable All Extensions for this Workspace");
+      await signedInStatus(person, "demo");
+      const enabled = await inOldTerminal("node search.mjs");
+      assert.deepEqual(
+        {
+          ended: [disabled, plain, needy, enabled].map((output) => output.trim().split("\n").at(-1)),
+          found: [disabled, enabled].map((output) => output.includes("Gentoo")),
+          ...{ says: needy.includes("does not answer"), bad: await lines("bad.txt") },
+        },
+        {
+          ended: ["ended with 0", "ended with 0", "ended with 1", "ended with 0"],
+          ...{ found: [true, true], says: true, bad: 0 },
+        },
+        [disabled, plain, needy, enabled].join("\n"),
+      );
+    }));
+
   test("once the extension is gone programs start, one that needs the window says so, and a new terminal has nothing of it", () =>
-    seen(ui.person, "lifecycle-2-uninstalled", async () => {
+    seen(ui.person, "lifecycle-3-uninstalled", async () => {
       await uninstall();
       await ui.person.reload();
       await until("a window without it", async () => !(await ui.person.hasStatusBar(statusBarName("demo"))));

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { faults, startFaultyServer, type FaultName, type FaultyServer } from "../support/faultyServer.ts";
+import { faultsOf, type FaultName } from "../support/faults.ts";
+import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import {
   addConnectionSteps,
   clickToRefresh,
@@ -13,6 +14,7 @@ import {
   statusBarName,
 } from "../support/journey.ts";
 import { leaksIn, leaksInText, unhandledIn } from "../support/leaks.ts";
+import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
 import { until } from "../support/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
 import { watchProcesses, watchScreen, type ProcessWatch } from "../support/watches.ts";
@@ -21,7 +23,7 @@ const planted = {
   faultySecret: "planted-secret-of-the-faulty-client",
   wrongSecret: "planted-secret-that-is-wrong",
   /** What the faulty server gives. */
-  opaqueToken: "a-token-of-the-faulty-server",
+  ...healthyCredentials,
 } as const;
 
 let faulty: FaultyServer;
@@ -101,9 +103,7 @@ describe("secrets", () => {
       await ui.person.runCommand("LanceDB: Sign In");
       await ui.person.answer("The client secret of f", planted.faultySecret);
       await ui.person.quickInputGone();
-      const all = Object.keys(faults) as FaultName[];
-      // Those that are a discovery document's leave a token reply as it is.
-      for (const fault of all.filter((name) => name !== "none")) await meet(fault);
+      for (const fault of faultsOf.token) await meet(fault);
       await meet("none");
       await signedInStatus(ui.person, "faulty");
     }));
@@ -212,18 +212,8 @@ describe("secrets", () => {
         copied: [true, true, true],
       },
     );
-    const among = (texts: Iterable<readonly [string, string]>): readonly string[] =>
-      [...texts].flatMap(([where, text]) => leaksInText(text, secrets()).map((what) => `${what} in ${where}`));
-    assert.deepEqual(
-      {
-        files: await leaksIn([ui.stateFolder, ui.stage.workspace], secrets()),
-        processes: among(started),
-        screen: among([...shown].map((text) => [text, text])),
-        copied: among(copied.map((text) => [text, text])),
-        server: leaksInText(ui.workbench.output(), secrets()),
-      },
-      { files: [], processes: [], screen: [], copied: [], server: [] },
-    );
+    const leaks = await leaksOf(ui, { processes, shown, copied, bearers: await bearersNow(ui) }, secrets());
+    assert.deepEqual(leaks, noLeaks);
   });
 });
 

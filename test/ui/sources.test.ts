@@ -143,7 +143,9 @@ describe("other sources of a token", () => {
       const count = azure.requests.length;
       await ui.person.reload();
       await until("signed out after the reload", isOut);
-      assert.equal(azure.requests.length, count);
+      await ui.person.openTerminal();
+      const { exitCode } = await runInTerminal(ui.person, "lancedb-auth token > /dev/null");
+      assert.deepEqual([exitCode, azure.requests.length], [4, count]);
     }));
 
   test("no token is in settings, logs, storage or the workspace", async () => {

