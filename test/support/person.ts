@@ -375,6 +375,20 @@ export class Person {
     });
   }
 
+  /** The entry of the list that opens on the light bulb's key, where the cursor stands. */
+  async quickFix(entry: string): Promise<Locator> {
+    const fix = this.page.locator(".action-widget .monaco-list-row", { hasText: entry });
+    // On a busy machine the editor may redraw its lines just then, and the list does not open.
+    await until(`the quick fix “${entry}”`, async () => {
+      await this.page.keyboard.press("Control+.");
+      return fix.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    return fix;
+  }
+
   // The terminal.
 
   /** Opens a new terminal and waits for its prompt. @param command another one where several folders are open: the usual asks which */
