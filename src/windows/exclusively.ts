@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
 
 export type Exclusively = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 
@@ -25,6 +24,8 @@ export function exclusivelyIn(folder: string, onTrouble: (error: unknown) => voi
 async function acquire(folder: string, name: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, createHash("sha256").update(name).digest("hex").slice(0, 24));
+  // Not at activation: no lock is needed before a token is due.
+  const { lock } = await import("proper-lockfile");
   return lock(file, {
     realpath: false,
     stale: 10_000,
