@@ -10,6 +10,9 @@ export type ManualClock = Clock & {
   readonly pending: number;
 };
 
+/** What plans itself anew for now, each time that it runs, would hold a test up for ever. */
+const mostAtOneInstant = 1_000;
+
 export function manualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
   let now = startAt;
   /** Timers run on time that passes, not on what the clock shows. */
@@ -26,7 +29,10 @@ export function manualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
     },
     async pass(ms) {
       const until = elapsed + ms;
+      let atOneInstant = 0;
       for (let timer = next(until); timer !== undefined; timer = next(until)) {
+        atOneInstant = timer.at > elapsed ? 0 : atOneInstant + 1;
+        if (atOneInstant > mostAtOneInstant) throw new Error("timers run again and again while no time passes");
         now += Math.max(timer.at - elapsed, 0);
         elapsed = Math.max(timer.at, elapsed);
         timers.delete(timer);

@@ -30,6 +30,15 @@ test("every command of the code is in the manifest, and the other way round", ()
   assert.deepEqual(commands.map(({ command }) => command).sort(), Object.values(commandIds).sort());
 });
 
+test("the badges say the oldest VS Code that the manifest allows, and its licence", () => {
+  const oldest = manifest.engines.vscode.replace(/^\^|\.0$/g, "");
+  const said = manifest.badges.map(({ url, description }) => [decodeURIComponent(url).includes(oldest), description]);
+  assert.deepEqual(said, [
+    [true, `VS Code ${oldest} or newer`],
+    [false, "Apache License 2.0"],
+  ]);
+});
+
 test("every setting of the code is in the manifest, and the other way round", () => {
   const named = Object.values(settingIds).map((name) => `${settingsSection}.${name}`);
   assert.deepEqual(Object.keys(configuration.properties).sort(), named.sort());
