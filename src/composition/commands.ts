@@ -16,7 +16,8 @@ export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reac
   return {
     ...{ accounts, secrets, log, active, configurator: dialogue },
     signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
-    connectNotebook: () => connectNotebook(reach.kernels),
+    // Right after a setting was changed it would say what was so before.
+    connectNotebook: () => reach.settled().then(() => connectNotebook(reach.kernels)),
     diagnose: () => showDiagnosis(diagnosis),
     setLocked: (locked) => rememberLocked(locked, parts, reach),
     reviewSuggestions: () => suggested.review(),

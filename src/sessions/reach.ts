@@ -29,6 +29,8 @@ export interface Wishes {
 export interface Reach {
   /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
   follow(wishes: Wishes): Promise<void>;
+  /** Resolves when what was wished last is so, or has failed. */
+  settled(): Promise<void>;
   /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
   restore(): Promise<void>;
   /** For LanceDB: Diagnose. */
@@ -82,29 +84,31 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
+  const settled = (): Promise<void> => last.catch(() => undefined);
   return {
     kernels,
+    settled,
     follow(wishes) {
       const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
       if (early !== undefined) provideToNotebooks(early);
-      last = last.catch(() => undefined).then(() => apply(wishes));
+      last = settled().then(() => apply(wishes));
       return last;
     },
     async inspect() {
-      await last.catch(() => undefined);
+      await settled();
       const because = broker === undefined ? closedBecause : undefined;
       const notebook = (): Promise<SessionFinding> => kernels.inspect();
       return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
     },
     async restore() {
-      await last.catch(() => undefined);
+      await settled();
       await broker?.restore();
     },
     async dispose() {
       debugSessions.dispose();
       provideToNotebooks(undefined);
       kernels.dispose();
-      await last.catch(() => undefined);
+      await settled();
       await broker?.dispose();
     },
   };

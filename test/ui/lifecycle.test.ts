@@ -39,6 +39,14 @@ async function inOldTerminal(command: string): Promise<string> {
   return read();
 }
 
+/** What a program says once it has ended so: the window before may take a moment to end, and the next one to serve. */
+async function inOldTerminalUntil(command: string, end: string): Promise<string> {
+  let said = "";
+  const hasEndedSo = async (): Promise<boolean> => (said = await inOldTerminal(command)).includes(end);
+  await until(`a program that says ${end}`, hasEndedSo, () => said, 60_000);
+  return said;
+}
+
 const extensions = (): string => join(ui.stateFolder, "extensions");
 
 const ownStorage = (): string => join(ui.workbench.userDataDir, "User", "globalStorage", "lancedb-auth.lancedb-auth");
@@ -143,10 +151,11 @@ describe("lifecycle", () => {
       await until("a window without it", async () => !(await person.hasStatusBar(statusBarName("demo"))));
       await moreStarts(3);
       const python = ui.stage.python === undefined ? "true" : "python -c 1";
-      const [plain, needy] = [await inOldTerminal(`node -e 0 && ${python}`), await inOldTerminal("node search.mjs")];
+      const needy = await inOldTerminalUntil("node search.mjs", "ended with 1");
+      const plain = await inOldTerminal(`node -e 0 && ${python}`);
       await person.runCommand("Extensions: Enable All Extensions for this Workspace");
       await signedInStatus(person, "demo");
-      const enabled = await inOldTerminal("node search.mjs");
+      const enabled = await inOldTerminalUntil("node search.mjs", "ended with 0");
       assert.deepEqual(
         {
           ended: [disabled, plain, needy, enabled].map((output) => output.trim().split("\n").at(-1)),
@@ -168,7 +177,8 @@ describe("lifecycle", () => {
       await until("a window without it", async () => !(await ui.person.hasStatusBar(statusBarName("demo"))));
       await moreStarts(3);
       const python = ui.stage.python === undefined ? "true" : "python -c 1";
-      const [plain, needy] = [await inOldTerminal(`node -e 0 && ${python}`), await inOldTerminal("node search.mjs")];
+      const needy = await inOldTerminalUntil("node search.mjs", "ended with 1");
+      const plain = await inOldTerminal(`node -e 0 && ${python}`);
       assert.deepEqual(
         [plain, needy.includes("does not answer"), needy.includes("ended with 1"), await lines("bad.txt")],
         ["ended with 0\n", true, true, 0],
