@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import { paths } from "./broker/protocol.ts";
-import type { BrokerAnswer } from "./broker/server.ts";
+import type { BrokerAnswer } from "./broker/exchange.ts";
 import { agentsOf } from "./composition/agents.ts";
 import { codeOf } from "./composition/code.ts";
 import { commandPartsOf } from "./composition/commands.ts";

@@ -14,7 +14,7 @@ import {
   type HeadersReply,
   type HeadersRequest,
 } from "./protocol.ts";
-import type { HeadersSource } from "./server.ts";
+import type { HeadersSource } from "./exchange.ts";
 
 export interface SignedInConnection {
   readonly connection: Connection;

@@ -1,21 +1,13 @@
-// The broker: listens on a local socket, checks every caller, answers every request with JSON, and closes without a trace.
-// No failure of a request ever reaches the extension host.
+// The broker: listens on a local socket, within limits that keep the editor responsive, and closes without a trace. What a request is
+// answered is in exchange.ts.
 import { randomBytes } from "node:crypto";
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { watchCrowd, type Crowd } from "./crowd.ts";
-import { asBrokerError, BrokerError, errorReply } from "./errorReply.ts";
+import { watchCrowd } from "./crowd.ts";
+import { BrokerError, errorReply } from "./errorReply.ts";
+import { answer, type BrokerAnswer, type HeadersSource } from "./exchange.ts";
 import { keepDescriptor, type KeptDescriptor } from "./keptDescriptor.ts";
-import {
-  paths,
-  protocolVersion,
-  type BrokerErrorCode,
-  type Descriptor,
-  type HeadersReply,
-  type HeadersRequest,
-  type StatusReply,
-} from "./protocol.ts";
-import { clientOf, questionOf, type Question } from "./requestCheck.ts";
+import { protocolVersion, type Descriptor } from "./protocol.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
 import { takingTurns } from "./turns.ts";
 
@@ -27,31 +19,12 @@ export interface BrokerPlace {
   readonly platform?: NodeJS.Platform;
 }
 
-/** Whom the broker asks; what is thrown becomes an answer: a BrokerError or an AuthError says what to do. */
-export interface HeadersSource {
-  /**
-   * @param signal tells that the caller has gone
-   * @param lifeMs a token with less life left is replaced first, where that can be done
-   */
-  headers(request: HeadersRequest, signal?: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
-  status(folder?: string): StatusReply;
-}
-
 export interface BrokerOptions {
   /** Told of every answer, for the activity log; never holds a token. */
   readonly onAnswer?: (answer: BrokerAnswer) => void;
   /** Told of what was damaged and has been put right, for the log. */
   readonly onRepair?: (what: string) => void;
   readonly limits?: Partial<BrokerLimits>;
-}
-
-export interface BrokerAnswer {
-  readonly path: string;
-  /** What was asked for: a name or a URI, where the request got as far. */
-  readonly about?: string;
-  /** What the caller says that it is; nobody has checked that. */
-  readonly client?: string;
-  readonly outcome: "ok" | BrokerErrorCode;
 }
 
 export interface Broker {
@@ -159,90 +132,6 @@ function refuseRaw(socket: Duplex): void {
   const text = JSON.stringify(body);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\ncontent-type: application/json\r\nconnection: close`;
   socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, () => socket.destroy());
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly bearer: string;
-  readonly source: HeadersSource;
-  readonly onAnswer: (answer: BrokerAnswer) => void;
-  readonly crowd: Crowd;
-  readonly turn: ReturnType<typeof takingTurns>;
-}
-
-async function answer({ request, response, bearer, source, onAnswer, crowd, turn }: Exchange): Promise<void> {
-  const gone = new AbortController();
-  response.on("error", () => response.destroy());
-  response.on("close", () => gone.abort());
-  let question: Question | undefined;
-  const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
-  try {
-    question = await questionInTurn(request, bearer, turn);
-    crowd.admit(request.socket);
-    const body = await replyTo(question, source, response, gone.signal);
-    send(request, response, 200, body);
-    tell("ok");
-  } catch (thrown) {
-    try {
-      const error = asBrokerError(thrown);
-      const { status, body } = errorReply(error);
-      send(request, response, status, body);
-      tell(error.code);
-    } catch {
-      response.destroy();
-    }
-  }
-}
-
-/** Whoever is refused waits behind all who are not: however many ask without a bearer, they take no time from those who have it. */
-async function questionInTurn(request: IncomingMessage, bearer: string, turn: Exchange["turn"]): Promise<Question> {
-  let question: Question;
-  try {
-    question = questionOf(request, bearer);
-  } catch (refusal) {
-    await turn("stranger");
-    throw refusal;
-  }
-  await turn("known");
-  return question;
-}
-
-async function replyTo(
-  question: Question,
-  source: HeadersSource,
-  response: ServerResponse,
-  gone: AbortSignal,
-): Promise<object> {
-  if (question.path === paths.status) return source.status(question.folder);
-  // An answer that is at hand comes before this; one that has to be fetched comes after a sign of life.
-  const signOfLife = setImmediate(() => response.writeProcessing());
-  try {
-    return await source.headers(question.request, gone);
-  } finally {
-    clearImmediate(signOfLife);
-  }
-}
-
-function describe(question: Question | undefined, { headers }: IncomingMessage): Omit<BrokerAnswer, "outcome"> {
-  const client = clientOf(headers);
-  const said = { path: question?.path ?? "", ...(client === undefined ? {} : { client }) };
-  const about = question?.path === paths.headers ? (question.request.connection ?? question.request.uri) : undefined;
-  return about === undefined ? said : { ...said, about };
-}
-
-function send(request: IncomingMessage, response: ServerResponse, status: number, body: object): void {
-  if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
-  const head = {
-    "content-type": "application/json",
-    "cache-control": "no-store",
-    "content-length": Buffer.byteLength(text),
-  };
-  // What follows a refused request's head is not read: no body is ever taken in.
-  const unread = status !== 200 && !request.complete;
-  response.writeHead(status, unread ? { ...head, connection: "close" } : head);
-  response.end(text, unread ? () => request.destroy() : undefined);
 }
 
 function listen(server: Server, path: string): Promise<void> {

@@ -1,5 +1,5 @@
 // Composes the view of connections and their tables.
-import type { HeadersSource } from "../broker/server.ts";
+import type { HeadersSource } from "../broker/exchange.ts";
 import { openDatabases, type Databases } from "../workbench/databases.ts";
 import type { Door } from "../workbench/tableAccess.ts";
 import { currentFetch, type Parts } from "./parts.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { answerFrom, type ConnectionsView } from "../broker/answer.ts";
-import type { HeadersSource } from "../broker/server.ts";
+import type { HeadersSource } from "../broker/exchange.ts";
 import { lockedKey } from "../ids.ts";
 import type { Fetch } from "../oauth/http.ts";
 import { openLoopback } from "../redirect/loopback.ts";

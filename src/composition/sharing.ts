@@ -1,7 +1,7 @@
 // Composes what other extensions see: the account provider of the Accounts menu, and the exported API over its sessions.
 import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "../api/lancedb-auth.d.ts";
-import type { HeadersSource } from "../broker/server.ts";
+import type { HeadersSource } from "../broker/exchange.ts";
 import { commandIds } from "../ids.ts";
 import { hostOf } from "../oauth/connection.ts";
 import { openSessions } from "../workbench/authenticationProvider.ts";

@@ -2,7 +2,7 @@
 // when a token is replaced, a kernel restarts or a cell has run. Without a yes no kernel is spoken to unless the user asks.
 import * as vscode from "vscode";
 import type { HeadersReply } from "../broker/protocol.ts";
-import type { HeadersSource } from "../broker/server.ts";
+import type { HeadersSource } from "../broker/exchange.ts";
 import type { SessionFinding } from "./inspect.ts";
 import { startKernel } from "./jupyter.ts";
 import { readClientSource } from "./kernelCode.ts";

@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs"
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createInterface } from "node:readline";
-import { startBroker, type Broker, type HeadersSource } from "../../src/broker/server.ts";
+import type { HeadersSource } from "../../src/broker/exchange.ts";
+import { startBroker, type Broker } from "../../src/broker/server.ts";
 import { isErrorCode } from "../../src/broker/privateFile.ts";
 import { startBareServer } from "./bareServer.ts";
 import { callBroker, descriptorAt } from "./brokerCaller.ts";

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { descriptorPathFor, readDescriptor } from "../../src/broker/descriptor.ts";
-import { startBroker, type Broker, type BrokerAnswer, type HeadersSource } from "../../src/broker/server.ts";
+import type { BrokerAnswer, HeadersSource } from "../../src/broker/exchange.ts";
+import { startBroker, type Broker } from "../../src/broker/server.ts";
 import { newSocketPath, socketFolders } from "../../src/broker/socketPlace.ts";
 import { callBroker, descriptorAt, rightHead, sendRaw, type Call } from "../support/brokerCaller.ts";
 
