@@ -55,8 +55,8 @@ export async function tryApiKey(
     const { code, detail } = asAuthError(error);
     throw code === "cancelled" ? error : new AuthError("lancedb_unreachable", { detail });
   }
-  const { host: name } = new URL(hostOf(connection));
-  if (status === 401 || status === 403)
-    throw new AuthError("key_rejected", { detail: l10n.t("{0} answered {1}", name, status) });
-  if (status !== 200) throw new AuthError("lancedb_unreachable", { detail: l10n.t("{0} answered {1}", name, status) });
+  if (status === 200) return;
+  const isRefused = status === 401 || status === 403;
+  const detail = l10n.t("{0} answered {1}", new URL(hostOf(connection)).host, status);
+  throw new AuthError(isRefused ? "key_rejected" : "lancedb_unreachable", { detail });
 }

@@ -1,5 +1,7 @@
-// What the view says of a connection at a moment, in an icon and in words: a pure function of its provider's state and the time.
+// What is said of a connection: where its server is, and how it is doing at a moment, in an icon and in words. Pure: of the connection,
+// its provider's state and the time alone.
 import * as l10n from "@vscode/l10n";
+import { defaultRegion, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "./failure.ts";
 import { durationText, shortDuration } from "./statusBarView.ts";
@@ -16,6 +18,11 @@ export interface ConnectionWords {
   readonly context: "signedIn" | "signedOut" | "failed";
   /** When the words change by themselves, epoch milliseconds. */
   readonly nextAt?: number;
+}
+
+/** Where the connection's requests go, in words. */
+export function serverText({ hostOverride, region = defaultRegion }: Connection): string {
+  return hostOverride ?? l10n.t("LanceDB Cloud, {0}", region);
 }
 
 const minuteMs = 60_000;

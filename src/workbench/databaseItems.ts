@@ -7,7 +7,7 @@ import { inert } from "../tables/cells.ts";
 import { vectorText } from "../tables/columns.ts";
 import { rowsWord } from "../tables/previewText.ts";
 import { pageSize, type TableDetails } from "../tables/tableListing.ts";
-import { connectionWords } from "./connectionWords.ts";
+import { connectionWords, serverText } from "./connectionWords.ts";
 import type {
   ColumnNode,
   ConnectionNode,
@@ -76,14 +76,14 @@ function item(row: Row): vscode.TreeItem {
 }
 
 function connectionItem({ account, connectionName }: ConnectionNode, { locked, now, isOnly }: Moment): vscode.TreeItem {
-  const { uri, hostOverride, region } = account.connection;
+  const { connection } = account;
+  const { uri } = connection;
   const words = connectionWords(account.provider.state, locked, now);
-  const server = hostOverride ?? vscode.l10n.t("LanceDB Cloud, {0}", region ?? "us-east-1");
   return item({
     id: `connection ${connectionName}`,
     label: connectionName,
     description: words.description,
-    tooltip: `${connectionName}: ${words.sentence}\n${uri}\n${server}`,
+    tooltip: `${connectionName}: ${words.sentence}\n${uri}\n${serverText(connection)}`,
     said: vscode.l10n.t("LanceDB connection {0}, {1}, {2}", connectionName, uri, words.sentence),
     icon: words.icon,
     color: words.color,

@@ -4,6 +4,7 @@ import { commandIds } from "../ids.ts";
 import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "./accounts.ts";
+import { serverText } from "./connectionWords.ts";
 import { sentenceFor } from "./failure.ts";
 import { flowName } from "./flowNames.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
@@ -110,10 +111,7 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
   const isOAuth = usesIssuer(connection);
   const found: readonly (readonly [string, string | undefined])[] = [
     [vscode.l10n.t("Database"), connection.uri],
-    [
-      vscode.l10n.t("Server"),
-      connection.hostOverride ?? vscode.l10n.t("LanceDB Cloud, {0}", connection.region ?? "us-east-1"),
-    ],
+    [vscode.l10n.t("Server"), serverText(connection)],
     [vscode.l10n.t("Issuer"), connection.issuerUrl],
     [vscode.l10n.t("Token URL"), connection.tokenUrl],
     [vscode.l10n.t("Credential"), isOAuth ? undefined : flowName(connection.flow)],
