@@ -23,6 +23,9 @@ const markup =
   'Ask <a href="https://evil.example">IT</a> or [run](command:workbench.action.terminal.new) $(alert) **now**';
 const oneMegabyte = 1024 * 1024;
 
+/** The server's clock is many years behind; the wait that it asks for is seven seconds. */
+const sevenSecondsLongAgo = { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" };
+
 /** Of every endpoint. */
 const anywhere = {
   // Not JSON, or not whole.
@@ -55,17 +58,8 @@ const anywhere = {
   status503: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "7" }),
   status503Date: answer(503, { error: "temporarily_unavailable" }, { "retry-after": "Fri, 31 Dec 2100 23:59:59 GMT" }),
 
-  /** The server's clock is many years behind; the wait that it asks for is seven seconds. */
-  status503OldDate: answer(
-    503,
-    { error: "temporarily_unavailable" },
-    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
-  ),
-  status429Date: answer(
-    429,
-    { error: "slow_down" },
-    { date: "Mon, 01 Jan 2001 00:00:00 GMT", "retry-after": "Mon, 01 Jan 2001 00:00:07 GMT" },
-  ),
+  status503OldDate: answer(503, { error: "temporarily_unavailable" }, sevenSecondsLongAgo),
+  status429Date: answer(429, { error: "slow_down" }, sevenSecondsLongAgo),
 
   // Refusals that stay.
   status404: ({ response }) => void response.writeHead(404, { "content-type": "text/plain" }).end("Not Found"),

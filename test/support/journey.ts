@@ -25,10 +25,20 @@ export const addConnectionSteps = [
   { step: "5/5", says: "The client secret", answer: "clientSecret" },
 ] as const satisfies readonly { step: string; says: string; answer: keyof ConnectionAnswers }[];
 
+/** Opens the dialogue from the command palette, and answers its boxes up to that one. */
+export async function beginConnection(
+  person: Person,
+  answers: ConnectionAnswers,
+  last: keyof ConnectionAnswers = "signIn",
+): Promise<void> {
+  await person.runCommand("LanceDB: Add Connection");
+  const count = addConnectionSteps.findIndex(({ answer }) => answer === last) + 1;
+  for (const { says, answer } of addConnectionSteps.slice(0, count)) await person.answer(says, answers[answer]);
+}
+
 /** Adds a connection from the command palette and answers the sentence that says how it went. */
 export async function addConnection(person: Person, answers: ConnectionAnswers): Promise<Notification> {
-  await person.runCommand("LanceDB: Add Connection");
-  for (const { says, answer } of addConnectionSteps) await person.answer(says, answers[answer]);
+  await beginConnection(person, answers, "clientSecret");
   await person.quickInputGone();
   return person.notification(`“${answers.name}” is signed in`);
 }

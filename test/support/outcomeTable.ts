@@ -1,4 +1,5 @@
 // What faults of an authorization server came to, collected by a test and printed as one table at its end.
+import { after } from "node:test";
 import type { Endpoint, FaultName } from "./faults.ts";
 
 export type Outcome = {
@@ -34,7 +35,16 @@ export function isInert(text: string): boolean {
   return !/\]\(|\$\(/.test(text);
 }
 
-export function printOutcomes(outcomes: readonly Outcome[]): void {
+/** To be filled; printed when the tests of the file have run. */
+export function openOutcomes(): Outcome[] {
+  const outcomes: Outcome[] = [];
+  after(() => {
+    print(outcomes);
+  });
+  return outcomes;
+}
+
+function print(outcomes: readonly Outcome[]): void {
   const rows = outcomes.map(({ endpoint, fault, reads, state, programsGet, requests, waitSeconds }) => [
     ...[endpoint, fault, state, programsGet, String(requests), waitSeconds === 0 ? "" : `${String(waitSeconds)} s`],
     reads.replaceAll(/127\.0\.0\.1:\d+/g, "the server"),

@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { ensureChromium, outputFolder } from "./tools.ts";
 
 export type Notification = { readonly message: string; readonly severity: string; readonly buttons: readonly string[] };
@@ -387,6 +387,18 @@ export class Person {
       );
     });
     return fix;
+  }
+
+  /** Does what makes the workbench open a page, and answers that page. */
+  async opensPage(act: () => Promise<void>): Promise<Page> {
+    const opened = this.page.context().waitForEvent("page");
+    await act();
+    return opened;
+  }
+
+  /** A webview is a frame in a frame. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
 
   // The terminal.

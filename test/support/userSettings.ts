@@ -6,6 +6,7 @@ export const themes = {
   light: { label: "Light Modern", isOn: ".monaco-workbench.vs" },
   dark: { label: "Dark Modern", isOn: ".monaco-workbench.vs-dark" },
   contrast: { label: "Dark High Contrast", isOn: ".monaco-workbench.hc-black" },
+  lightContrast: { label: "Light High Contrast", isOn: ".monaco-workbench.hc-light" },
 } as const;
 
 export type Theme = keyof typeof themes;
@@ -21,6 +22,20 @@ export async function useTheme(person: Person, theme: Theme): Promise<void> {
   await person.pick(themes[theme].label);
   await person.quickInputGone();
   await person.page.locator(themes[theme].isOn).first().waitFor();
+}
+
+/** Uses one theme after the other, looks, and keeps a screenshot of each. */
+export async function inThemes(
+  person: Person,
+  wanted: readonly Theme[],
+  name: string,
+  look = (): Promise<void> => Promise.resolve(),
+): Promise<void> {
+  for (const theme of wanted) {
+    await useTheme(person, theme);
+    await look();
+    await person.screenshot(`${name}-${theme}`);
+  }
 }
 
 /** Adds the setting at the head of settings.json, where nothing else names it. Leaves the file closed. */

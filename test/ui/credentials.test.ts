@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, addConnectionSteps, runInTerminal, statusBarName } from "../support/journey.ts";
+import { addConnection, beginConnection, runInTerminal, statusBarName } from "../support/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
@@ -29,8 +29,7 @@ describe("credentials", () => {
   test("a wrong key is refused in its box, with what the server answered", () =>
     seen(ui.person, "api-key-1-refused", async () => {
       const answers = { ...ui.stage.answers, name: "keyed", signIn: "API key" };
-      await ui.person.runCommand("LanceDB: Add Connection");
-      for (const { says, answer } of addConnectionSteps.slice(0, 4)) await ui.person.answer(says, answers[answer]);
+      await beginConnection(ui.person, answers);
       await ui.person.answer("The API key.", "sk_wrong");
       const { message, severity, password } = await ui.person.quickInput("does not accept this API key");
       assert.deepEqual(

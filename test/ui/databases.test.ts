@@ -114,11 +114,11 @@ describe("the token page", () => {
 
   test("is drawn again when the token is refreshed by its link", () =>
     seen(ui.person, "databases-10-token-refreshed", async () => {
-      const before = await page().locator("text=New token").count();
+      const before = await ui.person.webview().locator("text=New token").count();
       // The page may be drawn anew under the click, which then does nothing.
       await until("another token in the page", async () => {
-        await page().getByRole("link", { name: "Refresh Token" }).click({ timeout: 2_000 });
-        await page().locator("text=New token").nth(before).waitFor({ timeout: 2_000 });
+        await ui.person.webview().getByRole("link", { name: "Refresh Token" }).click({ timeout: 2_000 });
+        await ui.person.webview().locator("text=New token").nth(before).waitFor({ timeout: 2_000 });
         return true;
       });
     }));
@@ -136,12 +136,7 @@ describe("the token page", () => {
     }));
 });
 
-/** A webview is a frame in a frame. */
-function page(): ReturnType<ReturnType<UiStage["person"]["page"]["frameLocator"]>["frameLocator"]> {
-  return ui.person.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
-}
-
 async function tokenPageText(): Promise<string> {
-  await page().getByRole("heading", { name: "Token of demo" }).waitFor();
-  return page().locator("main").innerText();
+  await ui.person.webview().getByRole("heading", { name: "Token of demo" }).waitFor();
+  return ui.person.webview().locator("main").innerText();
 }

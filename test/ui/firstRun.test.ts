@@ -8,7 +8,7 @@ import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
-import { addUserSetting, useTheme } from "../support/userSettings.ts";
+import { addUserSetting, inThemes } from "../support/userSettings.ts";
 
 let ui: UiStage;
 before(async () => {
@@ -53,7 +53,6 @@ async function clickLens(text: string): Promise<void> {
   await ui.person.page.locator(`.codelens-decoration${onScreen} a`, { hasText: text }).first().click();
 }
 
-/** @param arrange what has to be done anew, since the theme's picker closes it */
 async function hoverOver(text: string): Promise<string> {
   const { page } = ui.person;
   await page.mouse.move(900, 700);
@@ -63,12 +62,9 @@ async function hoverOver(text: string): Promise<string> {
   return (await hover.innerText()).replaceAll("\u00a0", " ");
 }
 
-async function inEveryTheme(name: string, arrange = (): Promise<void> => Promise.resolve()): Promise<void> {
-  for (const theme of ["light", "contrast", "dark"] as const) {
-    await useTheme(ui.person, theme);
-    await arrange();
-    await ui.person.screenshot(`${name}-${theme}`);
-  }
+/** @param arrange what has to be done anew, since the theme's picker closes it */
+function inEveryTheme(name: string, arrange?: () => Promise<void>): Promise<void> {
+  return inThemes(ui.person, ["light", "contrast", "dark"], name, arrange);
 }
 
 const offer = /connects to db:\/\/demo/;

@@ -8,7 +8,7 @@ import { addConnectionSteps } from "../support/journey.ts";
 import { until } from "../support/person.ts";
 import { sideBarOf, type SideBar } from "../support/sideBar.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
-import { useTheme, type Theme } from "../support/userSettings.ts";
+import { inThemes } from "../support/userSettings.ts";
 
 const words = await readBundle("l10n/bundle.l10n.de.json");
 const german = spoken(manifest, await readBundle("package.nls.de.json")).contributes;
@@ -33,12 +33,8 @@ const connection = /^LanceDB-Verbindung demo, db:\/\/demo, angemeldet, Token noc
 const penguins = /^Tabelle penguins, 342 Zeilen · vector \(4\)$/;
 
 /** The same in light and in dark, a screenshot of each. */
-async function inBothThemes(name: string, look: () => Promise<void>): Promise<void> {
-  for (const theme of ["light", "dark"] satisfies Theme[]) {
-    await useTheme(ui.person, theme);
-    await look();
-    await ui.person.screenshot(`german-${name}-${theme}`);
-  }
+function inBothThemes(name: string, look: () => Promise<void>): Promise<void> {
+  return inThemes(ui.person, ["light", "dark"], `german-${name}`, look);
 }
 
 describe("in German", () => {
@@ -147,7 +143,7 @@ describe("in German", () => {
   test("the page about a token is German and says so to a screen reader", () =>
     seen(ui.person, "german-8-token", async () => {
       await ui.person.runCommand("LanceDB: Tokendetails anzeigen");
-      const page = ui.person.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+      const page = ui.person.webview();
       await page.getByRole("heading", { name: "Token von demo" }).waitFor();
       const headings = await page.locator("h2").allInnerTexts();
       assert.deepEqual(

@@ -8,6 +8,7 @@ import { faultsOf, type FaultName } from "../support/faults.ts";
 import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import {
   addConnectionSteps,
+  beginConnection,
   clickToRefresh,
   runInTerminal,
   signedInStatus,
@@ -111,8 +112,7 @@ describe("secrets", () => {
   test("a connection is added with a wrong secret first, edited, selected and refreshed", () =>
     seen(ui.person, "secrets-2-connection", async () => {
       const { person, stage } = ui;
-      await person.runCommand("LanceDB: Add Connection");
-      for (const { says, answer } of addConnectionSteps.slice(0, -1)) await person.answer(says, stage.answers[answer]);
+      await beginConnection(person, stage.answers, "clientId");
       await person.answer("The client secret", planted.wrongSecret);
       await person.quickInput(/does not accept this client/);
       await person.answer(/does not accept this client/, stage.answers.clientSecret);

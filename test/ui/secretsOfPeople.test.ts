@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { personalClient } from "../support/authorizationServer.ts";
 import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { addConnectionSteps, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
 import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
 import { unhandledIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
@@ -64,9 +64,7 @@ after(async () => {
 
 /** Does what makes the workbench open a page, which does its work and is closed. */
 async function opensPage(act: () => Promise<void>): Promise<void> {
-  const opened = ui.person.page.context().waitForEvent("page");
-  await act();
-  const page = await opened;
+  const page = await ui.person.opensPage(act);
   await page.waitForLoadState();
   await page.close();
   await ui.person.page.bringToFront();
@@ -74,10 +72,8 @@ async function opensPage(act: () => Promise<void>): Promise<void> {
 
 /** Answers the dialogue up to what each way to sign in asks of its own. */
 async function begin(name: string, signIn: string): Promise<void> {
-  const answers = { ...ui.stage.answers, name, signIn };
   await ui.person.clearNotifications();
-  await ui.person.runCommand("LanceDB: Add Connection");
-  for (const { says, answer } of addConnectionSteps.slice(0, 4)) await ui.person.answer(says, answers[answer]);
+  await beginConnection(ui.person, { ...ui.stage.answers, name, signIn });
 }
 
 async function signedIn(name: string): Promise<void> {
@@ -149,7 +145,7 @@ describe("secrets of people", () => {
       bearers.push(...(await bearersNow(ui)));
       await person.runCommand("LanceDB: Show Token Details");
       await person.pick("mine");
-      const page = person.page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+      const page = person.webview();
       await page.getByRole("heading", { name: "Token of mine" }).waitFor();
       copied.push(await page.locator("main").innerText());
       await person.runCommand("LanceDB: Copy Access Token");

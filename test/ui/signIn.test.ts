@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
 import { personalClient } from "../support/authorizationServer.ts";
-import { addConnectionSteps, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
@@ -20,16 +19,8 @@ after(() => ui.close());
 /** Answers the dialogue up to its last box. */
 async function fillIn(name: string, signIn: string): Promise<void> {
   const answers = { ...ui.stage.answers, name, signIn, clientId: personalClient.id };
-  await ui.person.runCommand("LanceDB: Add Connection");
-  for (const { says, answer } of addConnectionSteps.slice(0, -1)) await ui.person.answer(says, answers[answer]);
+  await beginConnection(ui.person, answers, "clientId");
   await ui.person.quickInput("Press Enter to sign in");
-}
-
-/** Does what makes the workbench open a page, and answers that page. */
-async function opensPage(act: () => Promise<void>): Promise<Page> {
-  const opened = ui.person.page.context().waitForEvent("page");
-  await act();
-  return opened;
 }
 
 async function saved(): Promise<string> {
@@ -66,9 +57,7 @@ describe("signing in as a person", () => {
   test("a cancel in any box of any way to sign in saves nothing and asks for no token", () =>
     seen(ui.person, "sign-in-0-escaped", async () => {
       const begin = async (signIn: string): Promise<void> => {
-        await ui.person.runCommand("LanceDB: Add Connection");
-        const answers = { ...ui.stage.answers, name: "mine", signIn };
-        for (const { says, answer } of addConnectionSteps.slice(0, 4)) await ui.person.answer(says, answers[answer]);
+        await beginConnection(ui.person, { ...ui.stage.answers, name: "mine", signIn });
       };
       for (const [signIn, after] of Object.entries(boxes)) {
         for (let at = 0; at < after.length; at += 1) {
@@ -93,7 +82,7 @@ describe("signing in as a person", () => {
       const context = ui.person.page.context();
       const isSignInPage = /\/auth\?/;
       await context.route(isSignInPage, (route) => route.abort());
-      const page = await opensPage(() => ui.person.pressEnter());
+      const page = await ui.person.opensPage(() => ui.person.pressEnter());
       await page.close();
       await context.unroute(isSignInPage);
       await ui.person.notification("go on in the browser");
@@ -115,7 +104,7 @@ describe("signing in as a person", () => {
     seen(ui.person, "sign-in-2-browser", async () => {
       await fillIn("mine", "Sign in with the browser");
       await ui.person.screenshot("sign-in-2-last-step");
-      await opensPage(() => ui.person.pressEnter());
+      await ui.person.opensPage(() => ui.person.pressEnter());
       await ui.person.notification("“mine” is signed in");
       await signedInStatus(ui.person, "mine");
       const { by, challengeMethod, hasState, responseType } = ui.stage.authorization.signInRequests.at(-1) ?? {};
@@ -156,7 +145,7 @@ describe("signing in as a person", () => {
       await ui.person.pressDialogButton("Sign Out");
       await until("signed out", async () => (await ui.person.statusBar(statusBarName("mine"))).includes("signed out"));
       await until("a revocation", () => Promise.resolve(ui.stage.authorization.revocations.length > count));
-      await opensPage(() => ui.person.clickStatusBar(statusBarName("mine")));
+      await ui.person.opensPage(() => ui.person.clickStatusBar(statusBarName("mine")));
       await signedInStatus(ui.person, "mine");
       assert.equal(ui.stage.authorization.revocations.at(-1), 200);
     }));
@@ -164,7 +153,7 @@ describe("signing in as a person", () => {
   test("a device code is shown and copied, the page opens, and entering it signs in", () =>
     seen(ui.person, "sign-in-7-device", async () => {
       await fillIn("device", "Device code");
-      const page = await opensPage(() => ui.person.pressEnter());
+      const page = await ui.person.opensPage(() => ui.person.pressEnter());
       const { message } = await ui.person.notification("enter the code");
       await ui.person.screenshot("sign-in-7-code");
       await page.getByRole("button", { name: "Continue" }).click();

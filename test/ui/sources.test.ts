@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { clients } from "../support/authorizationServer.ts";
 import { startIdentityEndpoint, type IdentityEndpoint } from "../support/identityEndpoint.ts";
-import { addConnectionSteps, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 import { root } from "../support/tools.ts";
@@ -41,10 +41,8 @@ after(async () => {
 });
 
 /** Answers the dialogue up to the choice of how to sign in. */
-async function begin(name: string, signIn: string): Promise<void> {
-  const answers = { ...ui.stage.answers, name, signIn };
-  await ui.person.runCommand("LanceDB: Add Connection");
-  for (const { says, answer } of addConnectionSteps.slice(0, 4)) await ui.person.answer(says, answers[answer]);
+function begin(name: string, signIn: string): Promise<void> {
+  return beginConnection(ui.person, { ...ui.stage.answers, name, signIn });
 }
 
 async function select(name: string): Promise<void> {

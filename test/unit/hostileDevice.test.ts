@@ -1,7 +1,7 @@
 // What each fault of the device authorization endpoint (RFC 8628) comes to, while a good token is at hand: what the person reads, that
 // the token is still served, and how many requests it cost. Printed as one table; the waiting runs on a clock moved by hand.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { parseConnection } from "../../src/oauth/connection.ts";
 import { signInWithDeviceCode } from "../../src/oauth/deviceCode.ts";
 import { asAuthError } from "../../src/oauth/errors.ts";
@@ -11,22 +11,18 @@ import { tokenFrom } from "../../src/oauth/token.ts";
 import { sentenceFor } from "../../src/workbench/failure.ts";
 import { startBadServer } from "../support/badCertificates.ts";
 import { faultsOf, type FaultName } from "../support/faults.ts";
-import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { healthyCredentials, startFaultyServer } from "../support/faultyServer.ts";
 import { leaksInText } from "../support/leaks.ts";
 import { manualClock, type ManualClock } from "../support/manualClock.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, openOutcomes, timeoutFor, waitOf, wordsOf } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-device-table";
 const goodToken = "the-last-good-token";
 
-let server: FaultyServer;
-before(async () => {
-  server = await startFaultyServer();
-});
+const server = await startFaultyServer();
 after(() => server.close());
 
-const outcomes: Outcome[] = [];
-after(() => printOutcomes(outcomes));
+const outcomes = openOutcomes();
 
 /** The codes of failures; a fault that is not here costs nothing, and the person is signed in. */
 const codes: Readonly<Record<string, readonly FaultName[]>> = {

@@ -1,7 +1,7 @@
 // What each fault of the revocation endpoint (RFC 7009) comes to when somebody signs out: here the session is over before the server is
 // asked, once, and who could not be told is said. Printed as one table. The storage is ours over a keyring, the server is real.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { parseConnection } from "../../src/oauth/connection.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { authorizationServers } from "../../src/workbench/authorizationServers.ts";
@@ -11,22 +11,18 @@ import { secretsIn } from "../../src/workbench/secrets.ts";
 import { SturdyStorage } from "../../src/workbench/sturdyStorage.ts";
 import { startBadServer } from "../support/badCertificates.ts";
 import { faultsOf, type FaultName } from "../support/faults.ts";
-import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { healthyCredentials, startFaultyServer } from "../support/faultyServer.ts";
 import { startKeyring } from "../support/keyring.ts";
 import { leaksInText } from "../support/leaks.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, openOutcomes, timeoutFor, waitOf, wordsOf } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-revocation-table";
 const { accessToken, refreshToken } = healthyCredentials;
 
-let server: FaultyServer;
-before(async () => {
-  server = await startFaultyServer();
-});
+const server = await startFaultyServer();
 after(() => server.close());
 
-const outcomes: Outcome[] = [];
-after(() => printOutcomes(outcomes));
+const outcomes = openOutcomes();
 
 /** The body of a 200 means nothing (RFC 7009 section 2.2). */
 const revoked: readonly FaultName[] = ["none", "html", "empty", "notJson", "jsonArray", "slow", "deepJson"];

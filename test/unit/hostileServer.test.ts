@@ -1,7 +1,7 @@
 // What each fault of discovery and token endpoint comes to, while a good token is at hand: what the person reads, the state, whether the
 // token is still served, and how many requests it cost. Printed as one table. Every such fault of faults.ts has a line.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { parseConnection, type Connection } from "../../src/oauth/connection.ts";
 import { asAuthError } from "../../src/oauth/errors.ts";
 import { clientCredentials } from "../../src/oauth/grants.ts";
@@ -10,20 +10,17 @@ import { Secret } from "../../src/oauth/secret.ts";
 import { sentenceFor } from "../../src/workbench/failure.ts";
 import { startBadServer } from "../support/badCertificates.ts";
 import { faultsOf, type FaultName } from "../support/faults.ts";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { startFaultyServer } from "../support/faultyServer.ts";
 import { leaksInText } from "../support/leaks.ts";
-import { isInert, printOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
+import { isInert, openOutcomes, timeoutFor, waitOf, wordsOf, type Outcome } from "../support/outcomeTable.ts";
 
 const secret = "a-secret-of-the-table";
 const goodToken = "the-last-good-token";
 
-let server: FaultyServer;
-before(async () => {
-  server = await startFaultyServer();
-});
+const server = await startFaultyServer();
 after(() => server.close());
 
-const outcomes: Outcome[] = [];
+const outcomes = openOutcomes();
 
 async function refreshWith(connection: Connection): Promise<Omit<Outcome, "endpoint" | "fault" | "requests">> {
   const held = () => Promise.resolve(new Secret(secret));
@@ -106,5 +103,3 @@ for (const [certificate, says] of [
     });
   }
 }
-
-after(() => printOutcomes(outcomes));

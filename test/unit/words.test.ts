@@ -6,11 +6,12 @@ import { test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import { bundlesFolder, readBundle, spoken, type Bundle } from "../support/bundles.ts";
 import { readSources } from "../support/sourceFile.ts";
-import { stayEnglish } from "../support/stayEnglish.ts";
+import { stayEnglish, type English } from "../support/stayEnglish.ts";
 import { root } from "../support/tools.ts";
 import { messagesOf, untranslatableCalls, wordsOutside } from "../support/words.ts";
 
 const sources = await readSources(join(root, "src"));
+const outside = sources.flatMap((file) => wordsOutside(file));
 const english = await readBundle("l10n/bundle.l10n.json");
 const manifestWords = await readBundle("package.nls.json");
 
@@ -24,7 +25,11 @@ const sameWords: Readonly<Record<string, readonly string[]>> = {
 };
 
 function isEnglish(at: string, text: string): boolean {
-  return stayEnglish.some(({ where, texts }) => at.startsWith(where) && (texts?.test(text) ?? true));
+  return stayEnglish.some((each) => covers(each, at, text));
+}
+
+function covers({ where, texts }: English, at: string, text: string): boolean {
+  return at.startsWith(where) && (texts?.test(text) ?? true);
 }
 
 /** "{0}", "{name}": each as often as it occurs. */
@@ -33,15 +38,14 @@ function placeholders(text: string): readonly string[] {
 }
 
 test("no text for people is outside of l10n", () => {
-  const found = sources.flatMap((file) => wordsOutside(file)).filter(({ at, text }) => !isEnglish(at, text));
-  assert.deepEqual(found, []);
+  assert.deepEqual(
+    outside.filter(({ at, text }) => !isEnglish(at, text)),
+    [],
+  );
 });
 
 test("what stays English is still there", () => {
-  const found = sources.flatMap((file) => wordsOutside(file));
-  const idle = stayEnglish.filter(
-    ({ where, texts }) => !found.some(({ at, text }) => at.startsWith(where) && (texts?.test(text) ?? true)),
-  );
+  const idle = stayEnglish.filter((each) => !outside.some(({ at, text }) => covers(each, at, text)));
   assert.deepEqual(idle, []);
 });
 
