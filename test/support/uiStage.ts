@@ -1,5 +1,5 @@
 // A UI test's surroundings: the servers, the packaged extension in the real workbench, and a person in front of it.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { packageVsix } from "./package.ts";
@@ -87,6 +87,12 @@ async function writeWorkspaceFile(workspace: string, second: string): Promise<st
   const file = join(parent, `${first}.code-workspace`);
   await writeFile(file, JSON.stringify({ folders: [{ path: first }, { path: second }] }));
   return file;
+}
+
+/** What the extension has written into its log, in all windows until now. */
+export async function ownLog({ workbench: { logsDir } }: UiStage): Promise<string> {
+  const own = (await readdir(logsDir, { recursive: true })).filter((name) => name.endsWith("LanceDB Auth.log"));
+  return (await Promise.all(own.map((name) => readFile(join(logsDir, name), "utf8")))).join("\n");
 }
 
 /** Runs a step of a test; a screenshot of the failure stays in .test-output/screenshots. */

@@ -95,6 +95,8 @@ describe("the first run", () => {
       await ui.person.openFile("watch.py");
       await lensThatSays(/no connection for db:\/\/demo/);
       await ui.person.reload();
+      // Which files were open the browser may not have written, when the page goes.
+      await ui.person.openFile("search.py");
       await lensThatSays(/no connection for db:\/\/demo/);
       await ui.person.openFile("penguins.ipynb");
       await lensThatSays(/no connection for db:\/\/demo/);

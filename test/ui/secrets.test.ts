@@ -1,7 +1,7 @@
 // Nothing secret gets out: every feature is used and every failure made in the real workbench, its log at trace level; then all that
 // the run has written, shown, copied and started is searched for the secrets that were typed and the tokens that were fetched.
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { faultsOf, type FaultName } from "../support/faults.ts";
@@ -17,7 +17,7 @@ import {
 import { leaksIn, leaksInText, unhandledIn } from "../support/leaks.ts";
 import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
 import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { openUiStage, ownLog, seen, type UiStage } from "../support/uiStage.ts";
 import { watchProcesses, watchScreen, type ProcessWatch } from "../support/watches.ts";
 
 const planted = {
@@ -72,12 +72,6 @@ async function writePrograms(workspace: string): Promise<void> {
   await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify({ version: "0.2.0", configurations }));
 }
 
-async function ownLog(): Promise<string> {
-  const files = await readdir(ui.workbench.logsDir, { recursive: true });
-  const own = files.filter((name) => name.endsWith("LanceDB Auth.log"));
-  return (await Promise.all(own.map((name) => readFile(join(ui.workbench.logsDir, name), "utf8")))).join("\n");
-}
-
 function written(name: string): Promise<void> {
   const told = async (): Promise<boolean> => (await readdir(ui.stage.workspace)).includes(name);
   return until(`the file ${name}`, told, undefined, 90_000);
@@ -85,7 +79,7 @@ function written(name: string): Promise<void> {
 
 /** Clicks until a request has met the fault and its outcome is in the log. */
 async function meet(fault: FaultName): Promise<void> {
-  const outcomes = async (): Promise<number> => [...(await ownLog()).matchAll(/"faulty": /g)].length;
+  const outcomes = async (): Promise<number> => [...(await ownLog(ui)).matchAll(/"faulty": /g)].length;
   const met = (): boolean => faulty.requests.some((request) => request.path === "/token" && request.fault === fault);
   faulty.token = fault;
   // A click may fall between two drawings of the item, and is then made again.
@@ -187,7 +181,7 @@ describe("secrets", () => {
       await person.pick("faulty");
       await person.dialog("Remove the connection “faulty”?");
       await person.pressDialogButton("Remove");
-      await until("the log's last word", async () => (await ownLog()).includes('"demo": signed out'));
+      await until("the log's last word", async () => (await ownLog(ui)).includes('"demo": signed out'));
     }));
 
   test("then no secret and no token is in any file, log, environment, command line, notification, report or clipboard", async () => {

@@ -10,7 +10,7 @@ import { beginConnection, runInTerminal, signedInStatus, statusBarName } from ".
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/person.ts";
 import { root } from "../support/tools.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { openUiStage, ownLog, seen, type UiStage } from "../support/uiStage.ts";
 
 let ui: UiStage;
 let azure: IdentityEndpoint;
@@ -138,6 +138,8 @@ describe("other sources of a token", () => {
       const isOut = async (): Promise<boolean> =>
         (await ui.person.statusBar(statusBarName("azure"))).includes("signed out");
       await until("signed out", isOut);
+      // Programs lose access first, and the status bar says so; what the reload must not overtake is the storage.
+      await until("the end of the sign-out", async () => (await ownLog(ui)).includes('"azure": signed out'));
       const count = azure.requests.length;
       await ui.person.reload();
       await until("signed out after the reload", isOut);

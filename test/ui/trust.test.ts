@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
 import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
 import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { openUiStage, ownLog, seen, type UiStage } from "../support/uiStage.ts";
 
 /** Both the server of hostile text and the endpoint that a hostile folder would like secrets to go to. */
 let hostile: FaultyServer;
@@ -152,13 +152,7 @@ describe("trust", () => {
       const name = "[click](command:workbench.action.terminal.new) $(alert) <b>";
       const entry = { ...connections[0], name };
       await writeFile(file, JSON.stringify({ ...settings, "lancedbAuth.connections": [...connections, entry] }));
-      const log = async (): Promise<string> => {
-        const files = (await readdir(ui.workbench.logsDir, { recursive: true })).filter((path) =>
-          path.endsWith("LanceDB Auth.log"),
-        );
-        return (await Promise.all(files.map((path) => readFile(join(ui.workbench.logsDir, path), "utf8")))).join("\n");
-      };
-      await until("the refusal", async () => (await log()).includes("A name starts with a letter"));
+      await until("the refusal", async () => (await ownLog(ui)).includes("A name starts with a letter"));
       await ui.person.runCommand("LanceDB: Select Connection");
       const { items } = await ui.person.quickInput("Which connection");
       await ui.person.escape();
