@@ -11,20 +11,20 @@ import { dialogueOf } from "./composition/dialogue.ts";
 import { construct } from "./composition/parts.ts";
 import { sharingOf } from "./composition/sharing.ts";
 import { lockedKey } from "./ids.ts";
-import { speak } from "./language.ts";
-import { reachSessions, type Wishes } from "./sessions/reach.ts";
-import { announceFailures } from "./workbench/announcements.ts";
-import { registerCommands } from "./workbench/commands.ts";
-import { openNotebookStatus } from "./workbench/notebooks.ts";
-import type { Log } from "./workbench/log.ts";
-import type { SavedConnections } from "./workbench/savedConnections.ts";
-import * as settings from "./workbench/settings.ts";
-import { openStatusBar } from "./workbench/statusBar.ts";
-import { sessionFailureTeller, storageTroubleTeller } from "./workbench/tellers.ts";
+import { useLanguage } from "./language.ts";
+import { reachSessions, type Wishes } from "./sessions/sessionProvider.ts";
+import { announceFailures } from "./statusBar/announcements.ts";
+import { registerCommands } from "./commands/commands.ts";
+import { openNotebookStatus } from "./notebooks/notebooks.ts";
+import type { Log } from "./messages/log.ts";
+import type { SavedConnections } from "./settings/savedConnections.ts";
+import * as settings from "./settings/settings.ts";
+import { openStatusBar } from "./statusBar/statusBar.ts";
+import { notifySessionFailure, notifyStorageTrouble } from "./messages/notifications.ts";
 
 export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   // Before anything is said: what is outside the editor's module has its words from here.
-  speak(vscode.l10n.bundle);
+  useLanguage(vscode.l10n.bundle);
   const parts = construct(context);
   const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
   const dialogue = dialogueOf(parts);
@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const showStatus = (): void => {
     statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
   };
-  const tellSessionFailure = sessionFailureTeller(log);
+  const tellSessionFailure = notifySessionFailure(log);
   const followSettings = (): void => {
     const { connections, problems } = usableConnections(log);
     accounts.use(connections);
@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     { dispose: () => reach.dispose() },
     shown.event(showStatus),
     shown.event(() => databases.redraw()),
-    storage.onDidChangeTrouble(storageTroubleTeller(log)),
+    storage.onDidChangeTrouble(notifyStorageTrouble(log)),
     storage.onDidChangeTrouble(() => shown.fire()),
     accounts.onDidChange(() => shown.fire()),
     accounts.onDidChange(() => reach.kernels.renew()),

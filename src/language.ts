@@ -3,7 +3,7 @@
 import * as l10n from "@vscode/l10n";
 
 /** @param bundle vscode.l10n.bundle: the translations by the English messages */
-export function speak(bundle: Readonly<Record<string, string>> | undefined): void {
+export function useLanguage(bundle: Readonly<Record<string, string>> | undefined): void {
   l10n.config({ contents: bundle ?? {} });
 }
 

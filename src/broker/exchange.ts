@@ -1,10 +1,10 @@
 // One request to the broker and its answer: checked, in its turn, as JSON. No failure of a request ever reaches the extension host.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Crowd } from "./crowd.ts";
+import type { ConnectionLimit } from "./connectionLimit.ts";
 import { asBrokerError, errorReply } from "./errorReply.ts";
 import { paths, type BrokerErrorCode, type HeadersReply, type HeadersRequest, type StatusReply } from "./protocol.ts";
 import { clientOf, questionOf, type Question } from "./requestCheck.ts";
-import type { takingTurns } from "./turns.ts";
+import type { openFairQueue } from "./fairQueue.ts";
 
 /** Whom the broker asks; what is thrown becomes an answer: a BrokerError or an AuthError says what to do. */
 export interface HeadersSource {
@@ -31,20 +31,28 @@ export interface Exchange {
   readonly bearer: string;
   readonly source: HeadersSource;
   readonly onAnswer: (answer: BrokerAnswer) => void;
-  readonly crowd: Crowd;
-  readonly turn: ReturnType<typeof takingTurns>;
+  readonly connections: ConnectionLimit;
+  readonly queue: ReturnType<typeof openFairQueue>;
 }
 
 /** Never rejects: what goes wrong is an answer, or a connection that ends. */
-export async function answer({ request, response, bearer, source, onAnswer, crowd, turn }: Exchange): Promise<void> {
+export async function answer({
+  request,
+  response,
+  bearer,
+  source,
+  onAnswer,
+  connections,
+  queue,
+}: Exchange): Promise<void> {
   const gone = new AbortController();
   response.on("error", () => response.destroy());
   response.on("close", () => gone.abort());
   let question: Question | undefined;
   const tell = (outcome: BrokerAnswer["outcome"]): void => onAnswer({ ...describe(question, request), outcome });
   try {
-    question = await questionInTurn(request, bearer, turn);
-    crowd.admit(request.socket);
+    question = await questionFromQueue(request, bearer, queue);
+    connections.admit(request.socket);
     const body = await replyTo(question, source, response, gone.signal);
     send(request, response, 200, body);
     tell("ok");
@@ -61,15 +69,19 @@ export async function answer({ request, response, bearer, source, onAnswer, crow
 }
 
 /** Whoever is refused waits behind all who are not: however many ask without a bearer, they take no time from those who have it. */
-async function questionInTurn(request: IncomingMessage, bearer: string, turn: Exchange["turn"]): Promise<Question> {
+async function questionFromQueue(
+  request: IncomingMessage,
+  bearer: string,
+  queue: Exchange["queue"],
+): Promise<Question> {
   let question: Question;
   try {
     question = questionOf(request, bearer);
   } catch (refusal) {
-    await turn("stranger");
+    await queue("stranger");
     throw refusal;
   }
-  await turn("known");
+  await queue("known");
   return question;
 }
 

@@ -3,13 +3,13 @@
 import { randomBytes } from "node:crypto";
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { watchCrowd } from "./crowd.ts";
+import { limitConnections } from "./connectionLimit.ts";
 import { BrokerError, errorReply } from "./errorReply.ts";
 import { answer, type BrokerAnswer, type HeadersSource } from "./exchange.ts";
 import { keepDescriptor, type KeptDescriptor } from "./keptDescriptor.ts";
 import { protocolVersion, type Descriptor } from "./protocol.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
-import { takingTurns } from "./turns.ts";
+import { openFairQueue } from "./fairQueue.ts";
 
 export interface BrokerPlace {
   /** The same for a workspace at every start; see descriptorPathFor. */
@@ -74,11 +74,11 @@ export async function startBroker(
   const bearer = randomBytes(32).toString("base64url");
   const limits = { ...defaultLimits, ...options.limits };
   const onAnswer = options.onAnswer ?? (() => undefined);
-  const turn = takingTurns(answersPerTurn);
+  const queue = openFairQueue(answersPerTurn);
   const server = httpServer(limits, (request, response) => {
-    void answer({ request, response, bearer, source, onAnswer, crowd, turn });
+    void answer({ request, response, bearer, source, onAnswer, connections, queue });
   });
-  const crowd = watchCrowd(server, limits.room, limits.timeToSpeakMs);
+  const connections = limitConnections(server, limits.room, limits.timeToSpeakMs);
   await listen(server, socketPath);
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
   let kept: KeptDescriptor;

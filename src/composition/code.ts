@@ -2,9 +2,9 @@
 import { connectionFor } from "../broker/answer.ts";
 import { BrokerError } from "../broker/errorReply.ts";
 import { hostOf } from "../oauth/connection.ts";
-import type { Choice, Question } from "../workbench/code/callView.ts";
-import { openCodeMarks, type CodeMarks } from "../workbench/code/codeMarks.ts";
-import type { Configurator } from "../workbench/configure.ts";
+import type { Choice, Question } from "../codeMarks/callView.ts";
+import { openCodeMarks, type CodeMarks } from "../codeMarks/codeMarks.ts";
+import type { Configurator } from "../signIn/configure.ts";
 import type { Parts } from "./parts.ts";
 
 export function codeOf(parts: Parts, dialogue: Configurator): CodeMarks {

@@ -1,13 +1,13 @@
 // Composes what the commands need of all the parts.
 import * as vscode from "vscode";
 import { lockedKey } from "../ids.ts";
-import type { Reach } from "../sessions/reach.ts";
-import type { CodeMarks } from "../workbench/code/codeMarks.ts";
-import type { CommandParts } from "../workbench/commands.ts";
-import type { Configurator } from "../workbench/configure.ts";
-import { connectNotebook } from "../workbench/notebooks.ts";
-import { showDiagnosis } from "../workbench/showDiagnosis.ts";
-import { signInAgain } from "../workbench/signInAgain.ts";
+import type { Reach } from "../sessions/sessionProvider.ts";
+import type { CodeMarks } from "../codeMarks/codeMarks.ts";
+import type { CommandParts } from "../commands/commands.ts";
+import type { Configurator } from "../signIn/configure.ts";
+import { connectNotebook } from "../notebooks/notebooks.ts";
+import { showDiagnosis } from "../diagnosis/showDiagnosis.ts";
+import { signInAgain } from "../signIn/signInAgain.ts";
 import { currentFetch, type Parts } from "./parts.ts";
 
 export function commandPartsOf(parts: Parts, dialogue: Configurator, reach: Reach, code: CodeMarks): CommandParts {

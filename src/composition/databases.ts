@@ -1,7 +1,7 @@
 // Composes the view of connections and their tables.
 import type { HeadersSource } from "../broker/exchange.ts";
-import { openDatabases, type Databases } from "../workbench/databases.ts";
-import type { Door } from "../workbench/tableAccess.ts";
+import { openDatabases, type Databases } from "../databases/databases.ts";
+import type { Door } from "../databases/tableAccess.ts";
 import { currentFetch, type Parts } from "./parts.ts";
 
 export function databasesOf({ accounts, active, isLocked, texts, log, source }: Parts): Databases {

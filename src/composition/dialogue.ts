@@ -1,8 +1,8 @@
 // Composes the dialogue that adds and edits connections.
 import type { Secret } from "../oauth/secret.ts";
-import { configurator, type Configurator } from "../workbench/configure.ts";
-import * as settings from "../workbench/settings.ts";
-import { accountProviders } from "../workbench/tokenSources.ts";
+import { configurator, type Configurator } from "../signIn/configure.ts";
+import * as settings from "../settings/settings.ts";
+import { accountProviders } from "../accounts/tokenSources.ts";
 import type { Parts } from "./parts.ts";
 
 export function dialogueOf({ accounts, secrets, servers, person }: Parts): Configurator {

@@ -5,29 +5,29 @@ import { answerFrom, type ConnectionsView } from "../broker/answer.ts";
 import type { HeadersSource } from "../broker/exchange.ts";
 import { lockedKey } from "../ids.ts";
 import type { Fetch } from "../oauth/http.ts";
-import { openLoopback } from "../redirect/loopback.ts";
-import { runTokenCommand } from "../sources/commandToken.ts";
-import { exclusivelyIn, type Exclusively } from "../windows/exclusively.ts";
-import { Accounts, type Account } from "../workbench/accounts.ts";
-import { openActivity, type Activity } from "../workbench/activity.ts";
-import { authorizationServers, type AuthorizationServers } from "../workbench/authorizationServers.ts";
-import { openInBrowser } from "../workbench/browser.ts";
-import { readKeyFile } from "../workbench/keyFile.ts";
-import { openLog, type Log } from "../workbench/log.ts";
-import { personalSignIn, type PersonalSignIn } from "../workbench/personalSignIn.ts";
-import { openReadOnlyTexts, type ReadOnlyTexts } from "../workbench/readOnlyText.ts";
-import { secretsIn, type Secrets } from "../workbench/secrets.ts";
-import * as settings from "../workbench/settings.ts";
-import { SturdyStorage } from "../workbench/sturdyStorage.ts";
-import { suggestions, type Suggestions } from "../workbench/suggestions.ts";
-import { tellUnrevoked } from "../workbench/tellers.ts";
-import { tokenSources } from "../workbench/tokenSources.ts";
-import { receiveUris, type UriRedirect } from "../workbench/uriRedirect.ts";
+import { openLoopback } from "../signIn/redirect/loopback.ts";
+import { runTokenCommand } from "../accounts/commandToken.ts";
+import { windowLockIn, type WindowLock } from "../accounts/windowLock.ts";
+import { Accounts, type Account } from "../accounts/accounts.ts";
+import { openActivity, type Activity } from "../diagnosis/activity.ts";
+import { authorizationServers, type AuthorizationServers } from "../accounts/authorizationServers.ts";
+import { openInBrowser } from "../signIn/browser.ts";
+import { readKeyFile } from "../accounts/keyFile.ts";
+import { openLog, type Log } from "../messages/log.ts";
+import { personalSignIn, type PersonalSignIn } from "../signIn/personalSignIn.ts";
+import { openReadOnlyTexts, type ReadOnlyTexts } from "../messages/readOnlyText.ts";
+import { secretsIn, type Secrets } from "../accounts/secrets.ts";
+import * as settings from "../settings/settings.ts";
+import { ResilientStorage } from "../accounts/resilientStorage.ts";
+import { suggestions, type Suggestions } from "../firstSteps/suggestions.ts";
+import { notifyUnrevoked } from "../messages/notifications.ts";
+import { tokenSources } from "../accounts/tokenSources.ts";
+import { receiveUris, type UriRedirect } from "../signIn/uriRedirect.ts";
 
 export interface Parts {
   readonly context: vscode.ExtensionContext;
   readonly log: Log;
-  readonly storage: SturdyStorage;
+  readonly storage: ResilientStorage;
   readonly secrets: Secrets;
   readonly servers: AuthorizationServers;
   readonly accounts: Accounts;
@@ -48,7 +48,7 @@ export interface Parts {
 
 export function construct(context: vscode.ExtensionContext): Parts {
   const log = openLog();
-  const storage = new SturdyStorage(context.secrets);
+  const storage = new ResilientStorage(context.secrets);
   storage.onRepair = (what) => log.warn(`secret storage: ${what}`);
   const secrets = secretsIn(storage, readKeyFile);
   const servers = authorizationServers(currentFetch);
@@ -57,9 +57,9 @@ export function construct(context: vscode.ExtensionContext): Parts {
     secrets,
     servers,
     sources,
-    exclusively: amongWindows(context, log),
+    withLock: amongWindows(context, log),
     browse: openInBrowser,
-    tellUnrevoked,
+    notifyUnrevoked,
     log,
   });
   const uris = receiveUris(context.extension.id);
@@ -86,9 +86,9 @@ export function construct(context: vscode.ExtensionContext): Parts {
 /** VS Code may exchange the global fetch for one that knows its proxy: it is looked up at each call. */
 export const currentFetch: Fetch = (url, init) => fetch(url, init);
 
-function amongWindows(context: vscode.ExtensionContext, log: Log): Exclusively {
+function amongWindows(context: vscode.ExtensionContext, log: Log): WindowLock {
   const locks = join(context.globalStorageUri.fsPath, "locks");
-  return exclusivelyIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
+  return windowLockIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`));
 }
 
 /** The folder's selection, else the window's, else the first connection. */

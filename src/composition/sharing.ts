@@ -4,8 +4,8 @@ import type { LanceDBAuthApi } from "../api/lancedb-auth.d.ts";
 import type { HeadersSource } from "../broker/exchange.ts";
 import { commandIds } from "../ids.ts";
 import { hostOf } from "../oauth/connection.ts";
-import { openSessions } from "../workbench/authenticationProvider.ts";
-import { extensionApi, type ApiParts } from "../workbench/extensionApi.ts";
+import { openSessions } from "../sharing/authenticationProvider.ts";
+import { extensionApi, type ApiParts } from "../sharing/extensionApi.ts";
 import type { Parts } from "./parts.ts";
 
 export interface Sharing {

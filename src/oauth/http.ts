@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { CustomFetch } from "openid-client";
 import { readCapped } from "./cappedBody.ts";
 import { isSecure } from "./connection.ts";
-import { confidencesOf, withoutEcho } from "./echo.ts";
+import { confidencesOf, withoutEcho } from "./grants/echo.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 
 /** The part of the platform's fetch that is used here. */

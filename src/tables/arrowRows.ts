@@ -2,7 +2,7 @@
 // bundle of its own: what it throws is a plain Error, for a class of ours would be another one here.
 import * as l10n from "@vscode/l10n";
 import { tableFromIPC } from "@uwdata/flechette";
-import { speak } from "../language.ts";
+import { useLanguage } from "../language.ts";
 import { cellText } from "./cells.ts";
 
 export interface Rows {
@@ -15,7 +15,7 @@ export interface Rows {
  * @param words the editor's bundle, for this file is built as a bundle of its own, with an l10n of its own
  */
 export function rowsIn(arrow: Uint8Array, words?: Readonly<Record<string, string>>): Rows {
-  speak(words);
+  useLanguage(words);
   try {
     const table = tableFromIPC(arrow, { useBigInt: true, useDate: true });
     const columns = table.names.map((_, index) => table.getChildAt(index));

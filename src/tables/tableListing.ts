@@ -1,7 +1,7 @@
 // The tables of one connection, as far as they were read: page by page, and the details of those that somebody can see. Reads only
 // while it is watched; a failure is state, never a rejection. Knows no editor.
 import type { TableDescription } from "./columns.ts";
-import type { Lanes } from "./lanes.ts";
+import type { ConcurrencyLimit } from "./concurrencyLimit.ts";
 import { ServerError } from "./serverError.ts";
 import { countRows, describeTable, listTables, type ServerAccess } from "./tableServer.ts";
 
@@ -23,7 +23,7 @@ export const describedUnasked = 100;
 
 export class TableListing {
   readonly #access: ServerAccess;
-  readonly #lanes: Lanes;
+  readonly #limit: ConcurrencyLimit;
   readonly #onDetails: (entry: TableEntry) => void;
   readonly #details = new Map<TableEntry, Promise<void>>();
   #entries: TableEntry[] = [];
@@ -35,9 +35,9 @@ export class TableListing {
   #watch = new AbortController();
 
   /** @param onDetails told of each entry whose details have come */
-  constructor(access: ServerAccess, lanes: Lanes, onDetails: (entry: TableEntry) => void) {
+  constructor(access: ServerAccess, limit: ConcurrencyLimit, onDetails: (entry: TableEntry) => void) {
     this.#access = access;
-    this.#lanes = lanes;
+    this.#limit = limit;
     this.#onDetails = onDetails;
   }
 
@@ -137,8 +137,8 @@ export class TableListing {
     const { name } = entry;
     try {
       const [description, rows] = await Promise.all([
-        this.#lanes(() => describeTable(this.#access, name, signal), { signal, urgent }),
-        this.#lanes(() => countRows(this.#access, name, signal), { signal, urgent }),
+        this.#limit(() => describeTable(this.#access, name, signal), { signal, urgent }),
+        this.#limit(() => countRows(this.#access, name, signal), { signal, urgent }),
       ]);
       if (signal.aborted) return;
       entry.details = { rows, description };

@@ -1,7 +1,7 @@
 // The broker beside a bare node:http server on the same kind of socket, in the same process: a round trip as clients make it (a
 // connection for each), and how many a second are answered to 64 clients.
 import { join } from "node:path";
-import { startBareServer } from "../support/bareServer.ts";
+import { startBareServer } from "../support/servers/bareServer.ts";
 import type { Session } from "../support/session.ts";
 import type { Figure } from "./figure.ts";
 

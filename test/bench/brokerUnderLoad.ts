@@ -1,22 +1,28 @@
 // The broker in a process of its own under load: how long its event loop, which is the editor's, is held up; how long an honest
-// caller waits among a crowd; what memory is left in use. Each beside the same without the load, or a bare server under the same.
+// caller waits among strangers; what memory is left in use. Each beside the same without the load, or a bare server under the same.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Descriptor } from "../../src/broker/protocol.ts";
-import { descriptorAt } from "../support/brokerCaller.ts";
-import { crowdElsewhere, crowds, hammer, honestCalls, pipelineWithoutReading } from "../support/brokerLoad.ts";
-import { startBrokerProcess, type BrokerProcess } from "../support/brokerProcess.ts";
+import { descriptorAt } from "../support/broker/brokerCaller.ts";
+import {
+  callersElsewhere,
+  strangerKinds,
+  hammer,
+  honestCalls,
+  pipelineWithoutReading,
+} from "../support/broker/brokerLoad.ts";
+import { startBrokerProcess, type BrokerProcess } from "../support/broker/brokerProcess.ts";
 import { median, type Figure } from "./figure.ts";
 
 type Started = { readonly broker: BrokerProcess; readonly descriptor: Descriptor; readonly folder: string };
 
 export async function brokerUnderLoadFigures(): Promise<readonly Figure[]> {
   const found = [await withBroker(eventLoopDelay)];
-  for (const [what, text] of crowds) {
+  for (const [what, text] of strangerKinds) {
     found.push(
       await withBroker(({ descriptor }) =>
-        waitAmong(`2,000 ${what}`, descriptor, () => crowdElsewhere(descriptor.socketPath, 2_000, text)),
+        waitAmong(`2,000 ${what}`, descriptor, () => callersElsewhere(descriptor.socketPath, 2_000, text)),
       ),
     );
   }
@@ -64,24 +70,24 @@ async function eventLoopDelay({ broker, descriptor, folder }: Started): Promise<
   };
 }
 
-/** The median wait of an honest caller, by turns with the crowd and without it. */
+/** The median wait of an honest caller, by turns with the strangers and without it. */
 async function waitAmong(who: string, descriptor: Descriptor, gather: () => Promise<AsyncDisposable>): Promise<Figure> {
   const wait = async (): Promise<number> => {
-    // So long, for the crowd is sent away after a second, and comes again.
+    // So long, for the strangers is sent away after a second, and comes again.
     const { medianMs, failed } = await honestCalls(descriptor, 100, 2_000);
     if (failed > 0) throw new Error(`${failed} honest callers were not answered among ${who}`);
     return medianMs;
   };
   const amongThem = async (): Promise<number> => {
-    const crowd = await gather();
-    return wait().finally(() => crowd[Symbol.asyncDispose]());
+    const strangers = await gather();
+    return wait().finally(() => strangers[Symbol.asyncDispose]());
   };
   await wait();
   return {
     name: `an honest caller's wait among ${who}`,
     unit: "ms",
     ...(await byTurns(3, { ours: amongThem, baseline: wait })),
-    against: "with no crowd",
+    against: "with no strangers",
     bar: { of: "ours", atMost: 50 },
   };
 }

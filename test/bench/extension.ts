@@ -4,9 +4,9 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageVsix } from "../support/package.ts";
-import { launchBrowser, openWorkbench, until, type Person } from "../support/person.ts";
-import { ensureCodeServer, loud, root } from "../support/tools.ts";
-import { startWorkbench } from "../support/workbench.ts";
+import { launchBrowser, openWorkbench, until, type Person } from "../support/workbench/person.ts";
+import { ensureCodeServer, loud, root } from "../support/runner/tools.ts";
+import { startWorkbench } from "../support/workbench/workbench.ts";
 import { median, type Figure } from "./figure.ts";
 
 const starts = 5;

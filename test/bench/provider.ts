@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { OAuthHeaderProvider as Published } from "@lancedb/lancedb";
 import type { Connection } from "../../src/oauth/connection.ts";
-import { clientCredentials } from "../../src/oauth/grants.ts";
+import { clientCredentials } from "../../src/oauth/grants/grants.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
-import { startAuthorizationServer } from "../support/authorizationServer.ts";
+import { startAuthorizationServer } from "../support/servers/authorizationServer.ts";
 import { manualClock } from "../support/manualClock.ts";
 import { median, type Figure } from "./figure.ts";
 

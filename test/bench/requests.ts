@@ -3,10 +3,10 @@
 import { cp, symlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { clients } from "../support/authorizationServer.ts";
+import { clients } from "../support/servers/authorizationServer.ts";
 import { startSession, type Session } from "../support/session.ts";
-import { freePort } from "../support/workbench.ts";
-import { root } from "../support/tools.ts";
+import { freePort } from "../support/workbench/workbench.ts";
+import { root } from "../support/runner/tools.ts";
 import type { Figure } from "./figure.ts";
 
 const programs = join(import.meta.dirname, "programs");

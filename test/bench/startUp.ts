@@ -1,7 +1,7 @@
 // What the terminal's environment adds to the start of a Python and of a Node that do nothing, and our start-up file to that of an
 // interactive Python, as a notebook's kernel is: many runs with it and without, by turns, medians.
 import { spawnSync } from "node:child_process";
-import { notebookEnvironment } from "../../src/sessions/notebook.ts";
+import { notebookEnvironment } from "../../src/sessions/hostEnvironment.ts";
 import type { Session } from "../support/session.ts";
 import { median, type Figure } from "./figure.ts";
 

@@ -1,16 +1,16 @@
 // The view "LanceDB" with 5,000 tables in the real workbench: from the server's reply to the first table on screen, and how long the
 // page stands still while all of them are loaded.
-import { showCrowd, type CrowdedView } from "../support/crowdedView.ts";
-import { startTableCrowd } from "../support/tableCrowd.ts";
-import { openUiStage } from "../support/uiStage.ts";
+import { showManyTables, type LargeDatabase } from "../support/workbench/largeDatabase.ts";
+import { startManyTables } from "../support/servers/manyTables.ts";
+import { openUiStage } from "../support/workbench/uiStage.ts";
 import { median, type Figure } from "./figure.ts";
 
 const runs = 3;
 
 export async function viewFigures(): Promise<readonly Figure[]> {
-  const found: CrowdedView[] = [];
+  const found: LargeDatabase[] = [];
   for (let run = 0; run < runs; run++) found.push(await measureOnce());
-  const of = (name: keyof CrowdedView): number => median(found.map((each) => each[name]));
+  const of = (name: keyof LargeDatabase): number => median(found.map((each) => each[name]));
   return [
     {
       ...{ name: "first of 5,000 tables on screen after the reply", unit: "ms", ours: of("firstPaintMs") },
@@ -23,13 +23,13 @@ export async function viewFigures(): Promise<readonly Figure[]> {
   ];
 }
 
-async function measureOnce(): Promise<CrowdedView> {
-  const crowd = await startTableCrowd(5_000);
+async function measureOnce(): Promise<LargeDatabase> {
+  const many = await startManyTables(5_000);
   const ui = await openUiStage({ name: "bench-view" });
   try {
-    return await showCrowd(ui.person, ui.stage.answers, crowd);
+    return await showManyTables(ui.person, ui.stage.answers, many);
   } finally {
     await ui.close();
-    await crowd.close();
+    await many.close();
   }
 }

@@ -4,7 +4,7 @@ import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startSession } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 /** Programs ask again after 15 s at the latest; these are seconds of their runs, of which each makes a request. */
 const [lostAt, backAt, endAt] = [2, 21, 24];

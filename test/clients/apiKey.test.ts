@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { LanceDbRequest } from "../support/lancedbServer.ts";
+import type { LanceDbRequest } from "../support/servers/lancedbServer.ts";
 import { startSession, type Ended, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 /** Not what a bearer token could be made of. */
 const apiKey = "sk_test:penguin!7$key==";

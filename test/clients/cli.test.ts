@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startSession, type Ended, type RunOptions, type Session } from "../support/session.ts";
-import { findOnPath } from "../support/tools.ts";
+import { findOnPath } from "../support/runner/tools.ts";
 
 let session: Session;
 before(async () => {

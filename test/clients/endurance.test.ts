@@ -4,7 +4,7 @@ import { cp, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startSession, type Ended, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 const workspace = join(root, "test", "demo", "workspace");
 

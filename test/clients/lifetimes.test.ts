@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { cp, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { until } from "../support/person.ts";
+import { until } from "../support/workbench/person.ts";
 import { startSession, type Ended, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 const lifetimes = Number(process.env["SOAK_LIFETIMES"] ?? 16);
 

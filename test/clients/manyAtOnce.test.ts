@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { startRecorder, type Recorder } from "../support/recorder.ts";
 import { startSession, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 test("a hundred Node processes that start at once cause one token request and no failure", async () => {
   await using session = await startSession();

@@ -14,9 +14,9 @@ import {
   nodeVersions,
   NotServed,
   pythonClients,
-} from "../support/clientMatrix.ts";
+} from "../support/runner/clientMatrix.ts";
 import { startSession, type Ended, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 const isWhole = process.env["CLIENT_MATRIX"] === "all";
 const sources = join(import.meta.dirname, "programs");

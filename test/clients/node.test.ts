@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { startRecorder, type Recorder } from "../support/recorder.ts";
 import { startSession, type Ended, type RunOptions, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 let session: Session;
 let recorder: Recorder;

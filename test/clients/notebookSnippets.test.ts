@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { notebookEnvironment } from "../../src/sessions/notebook.ts";
-import { snippets } from "../../src/workbench/notebookSnippets.ts";
+import { notebookEnvironment } from "../../src/sessions/hostEnvironment.ts";
+import { snippets } from "../../src/notebooks/notebookSnippets.ts";
 import { startSession, type RunOptions, type Session } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 const [python = "", javaScript = "", other = ""] = snippets.map(({ text }) => text);
 

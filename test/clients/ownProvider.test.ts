@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
 import { startSession } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 test("LanceDB's connect takes our provider, and every request carries its token, over a rotation", async () => {
   await using session = await startSession({ autoConnect: "off" });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { snippetFor } from "../../src/tables/snippets.ts";
 import { startSession } from "../support/session.ts";
-import { root } from "../support/tools.ts";
+import { root } from "../support/runner/tools.ts";
 
 test("the snippets run as they are copied, in Python and in TypeScript", async () => {
   await using session = await startSession();

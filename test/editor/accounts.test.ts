@@ -4,14 +4,14 @@ import { deepEqual } from "node:assert/strict";
 import type { Connection } from "../../src/oauth/connection.ts";
 import { parseConnection } from "../../src/oauth/connection.ts";
 import { Secret } from "../../src/oauth/secret.ts";
-import { Accounts } from "../../src/workbench/accounts.ts";
-import { authorizationServers } from "../../src/workbench/authorizationServers.ts";
-import { secretsIn } from "../../src/workbench/secrets.ts";
-import { runTokenCommand } from "../../src/sources/commandToken.ts";
-import { tokenSources } from "../../src/workbench/tokenSources.ts";
-import { SturdyStorage } from "../../src/workbench/sturdyStorage.ts";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { startKeyring, type Keyring } from "../support/keyring.ts";
+import { Accounts } from "../../src/accounts/accounts.ts";
+import { authorizationServers } from "../../src/accounts/authorizationServers.ts";
+import { secretsIn } from "../../src/accounts/secrets.ts";
+import { runTokenCommand } from "../../src/accounts/commandToken.ts";
+import { tokenSources } from "../../src/accounts/tokenSources.ts";
+import { ResilientStorage } from "../../src/accounts/resilientStorage.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
+import { startKeyring, type Keyring } from "../support/workbench/keyring.ts";
 
 const quiet = { info: () => undefined, warn: () => undefined, failure: () => undefined };
 
@@ -40,15 +40,15 @@ suite("accounts", () => {
   function openWindow(...connections: readonly Connection[]): Accounts {
     const last = { done: Promise.resolve() };
     const accounts = new Accounts({
-      secrets: secretsIn(new SturdyStorage(keyring)),
+      secrets: secretsIn(new ResilientStorage(keyring)),
       servers: authorizationServers((url, init) => fetch(url, init)),
       sources: tokenSources({ fetch: (url, init) => fetch(url, init), run: runTokenCommand, env: {} }),
       browse: (url) => {
         browsed.push(url);
         return Promise.resolve();
       },
-      tellUnrevoked: (name, { code }) => unrevoked.push(`${name}: ${code}`),
-      exclusively: async (_, work) => {
+      notifyUnrevoked: (name, { code }) => unrevoked.push(`${name}: ${code}`),
+      withLock: async (_, work) => {
         const before = last.done;
         const mine = before.then(work);
         last.done = mine.then(
@@ -84,14 +84,14 @@ suite("accounts", () => {
     (asked?.requests ?? []).filter(({ path }) => path === "/token").length;
 
   test("two connections of one client and issuer share one token request", async () => {
-    await secretsIn(new SturdyStorage(keyring)).storeClientSecret(connection("one"), new Secret("s"));
+    await secretsIn(new ResilientStorage(keyring)).storeClientSecret(connection("one"), new Secret("s"));
     const accounts = openWindow(connection("one"), connection("two"));
     await become(accounts, ["ready", "ready"]);
     deepEqual(tokenRequests(server), 1);
   });
 
   test("connections of one client that ask for different scopes do not", async () => {
-    await secretsIn(new SturdyStorage(keyring)).storeClientSecret(connection("one"), new Secret("s"));
+    await secretsIn(new ResilientStorage(keyring)).storeClientSecret(connection("one"), new Secret("s"));
     const accounts = openWindow(connection("one", { scopes: ["read"] }), connection("two", { scopes: ["write"] }));
     await become(accounts, ["ready", "ready"]);
     deepEqual(tokenRequests(server), 2);
@@ -104,7 +104,7 @@ suite("accounts", () => {
       connection("bad", { tokenUrl: other?.tokenUrl }),
       connection("none", { clientId: "another" }),
     ];
-    const secrets = secretsIn(new SturdyStorage(keyring));
+    const secrets = secretsIn(new ResilientStorage(keyring));
     await secrets.storeClientSecret(good, new Secret("s"));
     await secrets.storeClientSecret(bad, new Secret("s"));
     await become(openWindow(good, bad, none), ["ready", "failed", "signedOut"]);
@@ -135,7 +135,7 @@ suite("accounts", () => {
   test("a connection that was edited away leaves nothing, unless another one still needs it", async () => {
     const accounts = openWindow(connection("one"), connection("two"));
     await accounts.signIn(connection("one"), new Secret("s"));
-    const secrets = secretsIn(new SturdyStorage(keyring));
+    const secrets = secretsIn(new ResilientStorage(keyring));
     const held = async (): Promise<boolean> => (await secrets.clientSecret(connection("one"))) !== undefined;
     await accounts.release(connection("one"), [connection("two")]);
     const shared = await held();

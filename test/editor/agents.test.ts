@@ -2,7 +2,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import * as vscode from "vscode";
 import { agentIds, settingsSection } from "../../src/ids.ts";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
 
 const token = "a-token-of-the-faulty-server";
 

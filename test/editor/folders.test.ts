@@ -3,8 +3,8 @@ import { deepEqual } from "node:assert/strict";
 import * as vscode from "vscode";
 import { settingsSection } from "../../src/ids.ts";
 import { pointerOfTerminals } from "./pointer.ts";
-import { callBroker, descriptorAt } from "../support/brokerCaller.ts";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { callBroker, descriptorAt } from "../support/broker/brokerCaller.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
 
 suite("folders", () => {
   let issuer: FaultyServer;

@@ -2,7 +2,7 @@
 // the report goes to a file, for the page between here and the runner carries text alone.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { editorTestVariables, type EditorReport, type EditorTest } from "../support/editorSuite.ts";
+import { editorTestVariables, type EditorReport, type EditorTest } from "../support/workbench/editorSuite.ts";
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import("mocha");

@@ -1,5 +1,5 @@
 // Notebooks in the real editor, with real kernels behind a stand-in that has the Jupyter extension's identifier, API and rules
-// (test/support/jupyterStandIn): the kernel of this machine is reached from its first cell, and nothing of ours is left anywhere.
+// (test/support/workbench/jupyterStandIn): the kernel of this machine is reached from its first cell, and nothing of ours is left anywhere.
 import { deepEqual, equal } from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

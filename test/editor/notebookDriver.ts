@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { editorTestVariables, type NotebookPlace } from "../support/editorSuite.ts";
+import { editorTestVariables, type NotebookPlace } from "../support/workbench/editorSuite.ts";
 
 /** With nothing before it, and what it prints. */
 export const firstCell = 'import lancedb; db = lancedb.connect("db://demo"); print(db.table_names())';

@@ -1,6 +1,6 @@
 // Two minutes with tokens that live for 15 s, in a kernel of this machine and in one elsewhere, at the same time.
 import { deepEqual, equal } from "node:assert/strict";
-import { editorTestVariables } from "../support/editorSuite.ts";
+import { editorTestVariables } from "../support/workbench/editorSuite.ts";
 import { chooseFirst, firstCell, openNotebook, placeOfNotebooks, reached, reachedInTime } from "./notebookDriver.ts";
 import { connectOrSkip, setConnections } from "./notebookSettings.ts";
 

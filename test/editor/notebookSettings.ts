@@ -1,7 +1,7 @@
 // The settings that the notebook tests change.
 import type { Context } from "mocha";
 import * as vscode from "vscode";
-import type { NotebookPlace } from "../support/editorSuite.ts";
+import type { NotebookPlace } from "../support/workbench/editorSuite.ts";
 
 export function set(name: string, value: unknown): Thenable<void> {
   return vscode.workspace.getConfiguration("lancedbAuth").update(name, value, vscode.ConfigurationTarget.Global);

@@ -6,8 +6,8 @@ import * as vscode from "vscode";
 import type { Descriptor } from "../../src/broker/protocol.ts";
 import { commandIds, settingsSection } from "../../src/ids.ts";
 import { pointerOfTerminals } from "./pointer.ts";
-import { callBroker, descriptorAt } from "../support/brokerCaller.ts";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { callBroker, descriptorAt } from "../support/broker/brokerCaller.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
 
 const healthyHeaders = {
   authorization: "Bearer a-token-of-the-faulty-server",

@@ -1,12 +1,12 @@
-// Long runs against the broker; `npm run test:soak`. The short versions are in test/unit/brokerUnderAttack.test.ts.
+// Long runs against the broker; `npm run test:soak`. The short versions are in test/unit/broker/brokerUnderAttack.test.ts.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { descriptorAt } from "../support/brokerCaller.ts";
-import { hammer } from "../support/brokerLoad.ts";
-import { startBrokerProcess } from "../support/brokerProcess.ts";
+import { descriptorAt } from "../support/broker/brokerCaller.ts";
+import { hammer } from "../support/broker/brokerLoad.ts";
+import { startBrokerProcess } from "../support/broker/brokerProcess.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "soak-"));
 after(() => rm(folder, { recursive: true }));

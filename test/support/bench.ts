@@ -14,7 +14,7 @@ import { requestFigures } from "../bench/requests.ts";
 import { startUpFigures } from "../bench/startUp.ts";
 import { viewFigures } from "../bench/view.ts";
 import { startSession } from "./session.ts";
-import { ensurePython, outputFolder, root, say } from "./tools.ts";
+import { ensurePython, outputFolder, root, say } from "./runner/tools.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   provider: providerFigures,

@@ -1,9 +1,9 @@
 // npm run check: types, lint, format, the import table, the manifest, the words and the figures. Clean before every commit.
 import { join } from "node:path";
-import { runChecks } from "./checks.ts";
-import { runNodeTests } from "./nodeTests.ts";
-import { inWords, sum } from "./tally.ts";
-import { root } from "./tools.ts";
+import { runChecks } from "./runner/checks.ts";
+import { runNodeTests } from "./runner/nodeTests.ts";
+import { inWords, sum } from "./runner/tally.ts";
+import { root } from "./runner/tools.ts";
 
 const names = ["architecture", "manifest", "words", "figures"];
 const structure = names.map((name) => join(root, "test", "unit", `${name}.test.ts`));

@@ -3,12 +3,12 @@
 //   --web             serves the workbench even where the desktop VS Code is installed
 //   --token-seconds N tokens that live N seconds (600)
 import { parseArgs } from "node:util";
-import { checkDemo } from "./demoCheck.ts";
-import { findDesktopCode, openDesktop } from "./desktop.ts";
+import { checkDemo } from "./runner/demoCheck.ts";
+import { findDesktopCode, openDesktop } from "./workbench/desktop.ts";
 import { packageVsix } from "./package.ts";
-import { setStage, type Stage } from "./stage.ts";
-import { ensureChromium, ensureCodeServer } from "./tools.ts";
-import { startWorkbench } from "./workbench.ts";
+import { setStage, type Stage } from "./workbench/stage.ts";
+import { ensureChromium, ensureCodeServer } from "./runner/tools.ts";
+import { startWorkbench } from "./workbench/workbench.ts";
 
 const { values: flags } = parseArgs({
   options: {

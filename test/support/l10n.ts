@@ -2,10 +2,10 @@
 // lacks is there as an empty text, which npm run check refuses; what nobody says any more is dropped.
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bundlesFolder, readBundle } from "./bundles.ts";
-import { readSources } from "./sourceFile.ts";
-import { root } from "./tools.ts";
-import { messagesOf } from "./words.ts";
+import { bundlesFolder, readBundle } from "./runner/bundles.ts";
+import { readSources } from "./house/sourceFile.ts";
+import { root } from "./runner/tools.ts";
+import { messagesOf } from "./house/words.ts";
 
 const english = "bundle.l10n.json";
 const messages = messagesOf(await readSources(join(root, "src")));

@@ -2,8 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { leaksIn, leaksInText } from "./leaks.ts";
-import type { UiStage } from "./uiStage.ts";
-import type { ProcessWatch } from "./watches.ts";
+import type { UiStage } from "./workbench/uiStage.ts";
+import type { ProcessWatch } from "./workbench/watches.ts";
 
 export type Traces = {
   readonly processes: ProcessWatch;

@@ -6,7 +6,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rename, rm, stat } from "node:f
 import { join, relative } from "node:path";
 import { listFiles, PackageManager } from "@vscode/vsce";
 import manifest from "../../package.json" with { type: "json" };
-import { loud, root, toolsFolder } from "./tools.ts";
+import { loud, root, toolsFolder } from "./runner/tools.ts";
 
 const largestBytes = 400 * 1000;
 const manifestWords = readdirSync(root).filter((name) => /^package\.nls(\.[\w-]+)?\.json$/.test(name));

@@ -2,11 +2,11 @@
 // and the icon from its SVG. Look at them before they are committed.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "./journey.ts";
-import { smallScreenshot, type Clip } from "./smallPng.ts";
-import { useTheme } from "./userSettings.ts";
-import { root, say } from "./tools.ts";
-import { openUiStage } from "./uiStage.ts";
+import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "./workbench/journey.ts";
+import { smallScreenshot, type Clip } from "./workbench/smallPng.ts";
+import { useTheme } from "./workbench/userSettings.ts";
+import { root, say } from "./runner/tools.ts";
+import { openUiStage } from "./workbench/uiStage.ts";
 
 const media = join(root, "media");
 for (const folder of ["pictures", "walkthrough"]) await mkdir(join(media, folder), { recursive: true });

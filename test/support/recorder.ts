@@ -1,5 +1,5 @@
 // A server that writes down what credentials it is sent, and refuses every request: for tests of who gets a token.
-import { listenOnLoopback } from "./loopback.ts";
+import { listenOnLoopback } from "./servers/loopback.ts";
 
 export type Recorder = {
   readonly host: string;

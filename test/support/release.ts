@@ -4,8 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
-import { nextVersion, releasedChangelog, steps, withVersion } from "./releaseNotes.ts";
-import { root, say } from "./tools.ts";
+import { nextVersion, releasedChangelog, steps, withVersion } from "./house/releaseNotes.ts";
+import { root, say } from "./runner/tools.ts";
 
 const run = promisify(execFile);
 

@@ -13,16 +13,16 @@ import { startBroker, type Broker } from "../../src/broker/server.ts";
 import { replyReader } from "../../src/oauth/apiKey.ts";
 import type { Connection } from "../../src/oauth/connection.ts";
 import { AuthError } from "../../src/oauth/errors.ts";
-import { clientCredentials } from "../../src/oauth/grants.ts";
+import { clientCredentials } from "../../src/oauth/grants/grants.ts";
 import type { TokenFetcher } from "../../src/oauth/headerProvider.ts";
 import { OAuthHeaderProvider } from "../../src/oauth/provider.ts";
 import { Secret } from "../../src/oauth/secret.ts";
 import { installClientFiles, type ClientFolders } from "../../src/sessions/clientFiles.ts";
 import { environmentChanges, type SessionPointer } from "../../src/sessions/environment.ts";
-import { clients, startAuthorizationServer, type AuthorizationServer } from "./authorizationServer.ts";
-import type { GatewayOptions } from "./gateway.ts";
-import { startLanceDbServer, type LanceDbServer } from "./lancedbServer.ts";
-import { ensurePython, root } from "./tools.ts";
+import { clients, startAuthorizationServer, type AuthorizationServer } from "./servers/authorizationServer.ts";
+import type { GatewayOptions } from "./servers/gateway.ts";
+import { startLanceDbServer, type LanceDbServer } from "./servers/lancedbServer.ts";
+import { ensurePython, root } from "./runner/tools.ts";
 
 export type SessionOptions = {
   readonly accessTokenSeconds?: number;

@@ -1,8 +1,8 @@
 // npm test [suite [filter]] [--all]: every suite, or the one that is named with the files whose path contains the filter; with
 // --all every cell of the client matrix. Closes with one line that adds them up.
-import { longSuites, suites, type SuiteName } from "./suites.ts";
-import { inWords, nothing, notEmpty, sum, type Tally } from "./tally.ts";
-import { say } from "./tools.ts";
+import { longSuites, suites, type SuiteName } from "./runner/suites.ts";
+import { inWords, nothing, notEmpty, sum, type Tally } from "./runner/tally.ts";
+import { say } from "./runner/tools.ts";
 
 const words = process.argv.slice(2);
 const [wanted, filter = ""] = words.filter((word) => word !== "--all");

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "../support/journey.ts";
-import { until } from "../support/person.ts";
-import { root } from "../support/tools.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { until } from "../support/workbench/person.ts";
+import { root } from "../support/runner/tools.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

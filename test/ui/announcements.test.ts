@@ -2,8 +2,8 @@
 // nobody has asked for.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addConnection, signedInStatus, statusBarName } from "../support/journey.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnection, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

@@ -5,10 +5,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, beginConnection, runInTerminal, statusBarName } from "../support/journey.ts";
+import { addConnection, beginConnection, runInTerminal, statusBarName } from "../support/workbench/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 const apiKey = "sk_ui_penguin_key_8812==";
 

@@ -1,11 +1,11 @@
 // The view "LanceDB" and the page about a token, used as a person does with mouse and keyboard, against a real server and its tokens.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addConnection, runInTerminal, signedInStatus } from "../support/journey.ts";
+import { addConnection, runInTerminal, signedInStatus } from "../support/workbench/journey.ts";
 import { leaksIn, leaksInText } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { sideBarOf, type SideBar } from "../support/sideBar.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { sideBarOf, type SideBar } from "../support/workbench/sideBar.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 let bar: SideBar;

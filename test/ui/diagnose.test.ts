@@ -1,10 +1,10 @@
 // LanceDB: Diagnose, Lock and Show Activity as a person uses them, in the real workbench with a real keyring, broker and terminal.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
 import { leaksInText } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

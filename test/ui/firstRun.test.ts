@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnectionSteps, signedInStatus } from "../support/journey.ts";
+import { addConnectionSteps, signedInStatus } from "../support/workbench/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
+import { until } from "../support/workbench/person.ts";
 
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
-import { addUserSetting, inThemes } from "../support/userSettings.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
+import { addUserSetting, inThemes } from "../support/workbench/userSettings.ts";
 
 let ui: UiStage;
 before(async () => {

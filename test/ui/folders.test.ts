@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, runInTerminal, signedInStatus } from "../support/journey.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnection, runInTerminal, signedInStatus } from "../support/workbench/journey.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

@@ -2,8 +2,8 @@
 // key that opens something, a click, or an answer that ends with Enter.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addConnectionSteps } from "../support/journey.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnectionSteps } from "../support/workbench/journey.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

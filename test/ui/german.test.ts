@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
-import { readBundle, spoken } from "../support/bundles.ts";
-import { addConnectionSteps } from "../support/journey.ts";
-import { until } from "../support/person.ts";
-import { sideBarOf, type SideBar } from "../support/sideBar.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
-import { inThemes } from "../support/userSettings.ts";
+import { readBundle, spoken } from "../support/runner/bundles.ts";
+import { addConnectionSteps } from "../support/workbench/journey.ts";
+import { until } from "../support/workbench/person.ts";
+import { sideBarOf, type SideBar } from "../support/workbench/sideBar.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
+import { inThemes } from "../support/workbench/userSettings.ts";
 
 const words = await readBundle("l10n/bundle.l10n.de.json");
 const german = spoken(manifest, await readBundle("package.nls.de.json")).contributes;

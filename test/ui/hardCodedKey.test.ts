@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { statusBarName } from "../support/journey.ts";
+import { statusBarName } from "../support/workbench/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 const apiKey = "sk_written_in_the_code";
 

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

@@ -4,10 +4,16 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { addConnection, clickToRefresh, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import {
+  addConnection,
+  clickToRefresh,
+  runInTerminal,
+  signedInStatus,
+  statusBarName,
+} from "../support/workbench/journey.ts";
 import { leaksIn, leaksInText } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 const tokenSeconds = 15;
 const runSeconds = 120;

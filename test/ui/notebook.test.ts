@@ -5,12 +5,12 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnection, signedInStatus } from "../support/journey.ts";
-import { makeJupyterStandIn } from "../support/jupyterStandIn/make.ts";
-import { startElsewhere, type NotebookStage } from "../support/notebookStage.ts";
-import { until, type Person } from "../support/person.ts";
-import { ensureNotebookPython } from "../support/tools.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { addConnection, signedInStatus } from "../support/workbench/journey.ts";
+import { makeJupyterStandIn } from "../support/workbench/jupyterStandIn/make.ts";
+import { startElsewhere, type NotebookStage } from "../support/workbench/notebookStage.ts";
+import { until, type Person } from "../support/workbench/person.ts";
+import { ensureNotebookPython } from "../support/runner/tools.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 const command = "LanceDB: Connect This Notebook";
 const question = /grant Kernel access to the extension LanceDB Auth/;

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { faultsOf, type FaultName } from "../support/faults.ts";
-import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
+import { faultsOf, type FaultName } from "../support/servers/faults.ts";
+import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
 import {
   addConnectionSteps,
   beginConnection,
@@ -13,12 +13,12 @@ import {
   runInTerminal,
   signedInStatus,
   statusBarName,
-} from "../support/journey.ts";
+} from "../support/workbench/journey.ts";
 import { leaksIn, leaksInText, unhandledIn } from "../support/leaks.ts";
 import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, ownLog, seen, type UiStage } from "../support/uiStage.ts";
-import { watchProcesses, watchScreen, type ProcessWatch } from "../support/watches.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, ownLog, seen, type UiStage } from "../support/workbench/uiStage.ts";
+import { watchProcesses, watchScreen, type ProcessWatch } from "../support/workbench/watches.ts";
 
 const planted = {
   faultySecret: "planted-secret-of-the-faulty-client",

@@ -5,15 +5,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { personalClient } from "../support/authorizationServer.ts";
-import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { personalClient } from "../support/servers/authorizationServer.ts";
+import { healthyCredentials, startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
+import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
 import { bearersNow, leaksOf, noLeaks } from "../support/leakSearch.ts";
 import { unhandledIn } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { root } from "../support/tools.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
-import { watchProcesses, watchScreen, type ProcessWatch } from "../support/watches.ts";
+import { until } from "../support/workbench/person.ts";
+import { root } from "../support/runner/tools.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
+import { watchProcesses, watchScreen, type ProcessWatch } from "../support/workbench/watches.ts";
 
 const planted = {
   ...healthyCredentials,

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { personalClient } from "../support/authorizationServer.ts";
-import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
+import { personalClient } from "../support/servers/authorizationServer.ts";
+import { beginConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 before(async () => {

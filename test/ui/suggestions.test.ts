@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { personalClient } from "../support/authorizationServer.ts";
-import { statusBarName } from "../support/journey.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, seen, writeWorkspaceSettings, type UiStage } from "../support/uiStage.ts";
+import { personalClient } from "../support/servers/authorizationServer.ts";
+import { statusBarName } from "../support/workbench/journey.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, seen, writeWorkspaceSettings, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
 const suggestion = (issuerUrl: string, hostOverride: string): Readonly<Record<string, unknown>> => ({

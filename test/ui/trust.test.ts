@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/journey.ts";
-import { until } from "../support/person.ts";
-import { openUiStage, ownLog, seen, type UiStage } from "../support/uiStage.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
+import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { until } from "../support/workbench/person.ts";
+import { openUiStage, ownLog, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 /** Both the server of hostile text and the endpoint that a hostile folder would like secrets to go to. */
 let hostile: FaultyServer;

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startFaultyServer, type FaultyServer } from "../support/faultyServer.ts";
-import { addConnectionSteps, signedInStatus, statusBarName } from "../support/journey.ts";
-import { until, type QuickInput } from "../support/person.ts";
-import { openUiStage, seen, type UiStage } from "../support/uiStage.ts";
+import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
+import { addConnectionSteps, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { until, type QuickInput } from "../support/workbench/person.ts";
+import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 const dialogue = "Add LanceDB Connection";
 

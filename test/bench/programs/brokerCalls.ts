@@ -1,7 +1,7 @@
 // Asks the broker and a bare server by turns, each time with a connection of its own, and prints BrokerMeasures.
 import { request } from "node:http";
 import { brokerHost, paths, requestHeader } from "../../../src/broker/protocol.ts";
-import { descriptorAt } from "../../support/brokerCaller.ts";
+import { descriptorAt } from "../../support/broker/brokerCaller.ts";
 import type { BrokerMeasures } from "../broker.ts";
 import { median } from "../figure.ts";
 

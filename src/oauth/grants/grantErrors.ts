@@ -1,0 +1,91 @@
+// Turns what openid-client throws into an AuthError. Causes are dropped on purpose: they can hold the reply with its token.
+import * as l10n from "@vscode/l10n";
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from "openid-client";
+import { AuthError, type AuthErrorCode } from "../errors.ts";
+
+/** RFC 6749 section 5.2, RFC 8707 section 2, and what real servers send instead. */
+const codeOf: Readonly<Record<string, AuthErrorCode>> = {
+  invalid_client: "client_rejected",
+  unauthorized_client: "client_rejected",
+  // A wrong secret, at one hosted service; at the sign-in page it is the person's no, see below.
+  access_denied: "client_rejected",
+  expired_token: "sign_in_expired",
+  unsupported_grant_type: "flow_unsupported",
+  unsupported_response_type: "flow_unsupported",
+  invalid_grant: "interaction_required",
+  interaction_required: "interaction_required",
+  login_required: "interaction_required",
+  consent_required: "interaction_required",
+  temporarily_unavailable: "server_error",
+  server_error: "server_error",
+  slow_down: "rate_limited",
+};
+
+/** @param otherwise what a reply that is no error, yet not the expected document, means at this point */
+export function grantError(thrown: unknown, otherwise: "not_an_issuer" | "invalid_response", host: string): AuthError {
+  const own = ownError(thrown);
+  if (own !== undefined) return own;
+  if (thrown instanceof ResponseBodyError || thrown instanceof AuthorizationResponseError) {
+    const detail = [thrown.error, thrown.error_description].filter((part) => part !== undefined).join(", ");
+    const isRefusal = thrown instanceof AuthorizationResponseError && thrown.error === "access_denied";
+    return new AuthError(isRefusal ? "sign_in_refused" : (codeOf[thrown.error] ?? "request_rejected"), { detail });
+  }
+  const foreign = foreignAnswer(thrown);
+  if (foreign !== undefined) return new AuthError("foreign_answer", { detail: foreign });
+  if (thrown instanceof ClientError) {
+    if (thrown.code === "OAUTH_TIMEOUT") return new AuthError("timeout", { detail: host });
+    if (otherwise === "invalid_response" && statusOf(thrown) === 401) return new AuthError("client_rejected");
+    return new AuthError(otherwise, { detail: said(thrown, host) });
+  }
+  return new AuthError(otherwise, { detail: host });
+}
+
+/** What is wrong with the browser's answer itself, before any token request. */
+function foreignAnswer(thrown: unknown): string | undefined {
+  const inner = thrown instanceof ClientError && thrown.cause instanceof Error ? thrown.cause : undefined;
+  const details = inner?.cause;
+  if (inner === undefined || typeof details !== "object" || details === null || !("parameters" in details)) {
+    return undefined;
+  }
+  if (inner.message.includes('"state"')) return l10n.t("its state is not the one that was sent");
+  if (inner.message.includes('"iss"')) return l10n.t("it does not come from the issuer that was asked");
+  return l10n.t("it cannot be read");
+}
+
+function ownError(thrown: unknown): AuthError | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth++) {
+    if (error instanceof AuthError) return error;
+  }
+  return undefined;
+}
+
+function said(error: ClientError, host: string): string {
+  const code = statusOf(error);
+  const status = code === undefined ? "" : ` (HTTP ${code})`;
+  switch (error.code) {
+    case "OAUTH_RESPONSE_IS_NOT_JSON":
+      return l10n.t("{0} did not answer with JSON{1}", host, status);
+    case "OAUTH_RESPONSE_IS_NOT_CONFORM":
+      return l10n.t("{0} did not answer as OAuth asks{1}", host, status);
+    case "OAUTH_PARSE_ERROR":
+      return l10n.t("{0} sent JSON that cannot be read", host);
+    case "OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED":
+      return l10n.t("{0} says that it is another issuer", host);
+    case "OAUTH_INVALID_RESPONSE":
+      return `${host}: ${memberProblem(error) ?? error.message}`;
+    case undefined:
+    default:
+      return `${host}: ${error.message}`;
+  }
+}
+
+/** Which member of the reply is wrong, "user_code must be a string"; its value is not said. */
+function memberProblem({ cause }: ClientError): string | undefined {
+  const said = cause instanceof Error ? cause.message : "";
+  const [, member, problem] = /^"response" body "(\w+)" property (must be [\w -]+)$/.exec(said) ?? [];
+  return member === undefined || problem === undefined ? undefined : `${member} ${problem}`;
+}
+
+function statusOf({ cause }: ClientError): number | undefined {
+  return cause instanceof Response ? cause.status : undefined;
+}

@@ -1,0 +1,126 @@
+// Opens the broker when there is something to hand out, and gives the places where user code runs their pointer to it.
+// Closes it and takes the pointers back when the last connection goes or the settings say so.
+import * as l10n from "@vscode/l10n";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type * as vscode from "vscode";
+import { descriptorPathFor } from "../broker/descriptor.ts";
+import type { BrokerAnswer, HeadersSource } from "../broker/exchange.ts";
+import { startBroker, type Broker } from "../broker/server.ts";
+import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
+import { provideToDebugSessions } from "./debug.ts";
+import type { SessionPointer } from "./environment.ts";
+import { inspectSessions, type SessionFinding } from "./inspect.ts";
+import { Kernels } from "../notebooks/kernels.ts";
+import { notebookEnvironment } from "./hostEnvironment.ts";
+import { provideToTerminals } from "./terminal.ts";
+
+export interface Wishes {
+  /** Something can be handed out and the workspace is trusted. */
+  readonly open: boolean;
+  /** Why it is not open, for a person. */
+  readonly closedBecause: string;
+  /** Terminals, and debug sessions outside of them. */
+  readonly terminals: boolean;
+  /** Notebook kernels that run beside the extension host. */
+  readonly notebooks: boolean;
+  readonly autoConnect: SessionPointer["autoConnect"];
+}
+
+export interface Reach {
+  /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
+  follow(wishes: Wishes): Promise<void>;
+  /** Resolves when what was wished last is so, or has failed. */
+  settled(): Promise<void>;
+  /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
+  restore(): Promise<void>;
+  /** For LanceDB: Diagnose. */
+  inspect(): Promise<readonly SessionFinding[]>;
+  /** Closes the broker; what terminals were given stays, for the next window to serve. */
+  dispose(): Promise<void>;
+  /** Notebooks whose kernels may run elsewhere. */
+  readonly kernels: Kernels;
+}
+
+export interface ReachParts {
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    "globalStorageUri" | "extensionUri" | "environmentVariableCollection" | "workspaceState"
+  >;
+  /** The same for this workspace at every start. */
+  readonly workspace: string;
+  readonly source: HeadersSource;
+  readonly onAnswer: (answer: BrokerAnswer) => void;
+  /** Told of what was damaged and has been put right. */
+  readonly onRepair: (what: string) => void;
+}
+
+export function reachSessions({ context, workspace, source, ...told }: ReachParts): Reach {
+  const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
+  const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
+  let broker: Broker | undefined;
+  let last: Promise<void> = Promise.resolve();
+  let pointer: SessionPointer | undefined;
+  let closedBecause: string | undefined;
+  const provideToNotebooks = notebookEnvironment(process.env);
+  const kernels = new Kernels({ source, memory: context.workspaceState });
+  const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
+
+  const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
+    closedBecause = open ? l10n.t("the local socket could not be opened") : wishes.closedBecause;
+    if (!open) {
+      pointer = undefined;
+      provideToNotebooks(undefined);
+      kernels.use(undefined);
+      collection.clear();
+      await broker?.dispose();
+      broker = undefined;
+      return;
+    }
+    const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
+    broker ??= await startBroker({ descriptorPath }, source, told);
+    const session: SessionPointer = { descriptorPath, clients, autoConnect };
+    provideToNotebooks(notebooks ? session : undefined);
+    kernels.use(notebooks ? session : undefined);
+    pointer = terminals ? session : undefined;
+    provideToTerminals(collection, pointer);
+  };
+  const settled = (): Promise<void> => last.catch(() => undefined);
+  return {
+    kernels,
+    settled,
+    follow(wishes) {
+      const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
+      if (early !== undefined) provideToNotebooks(early);
+      last = settled().then(() => apply(wishes));
+      return last;
+    },
+    async inspect() {
+      await settled();
+      const because = broker === undefined ? closedBecause : undefined;
+      const notebook = (): Promise<SessionFinding> => kernels.inspect();
+      return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
+    },
+    async restore() {
+      await settled();
+      await broker?.restore();
+    },
+    async dispose() {
+      debugSessions.dispose();
+      provideToNotebooks(undefined);
+      kernels.dispose();
+      await settled();
+      await broker?.dispose();
+    },
+  };
+}
+
+/** A notebook that is open from the last time has its kernel started as soon as the window is there. */
+function earlySession(
+  { open, notebooks, autoConnect }: Wishes,
+  descriptorPath: string,
+  clients: SessionPointer["clients"],
+): SessionPointer | undefined {
+  if (!open || !notebooks || !existsSync(clients.pythonStartup)) return undefined;
+  return { descriptorPath, clients, autoConnect };
+}
