@@ -8,7 +8,7 @@ import { listFiles, PackageManager } from "@vscode/vsce";
 import manifest from "../../package.json" with { type: "json" };
 import { loud, root, toolsFolder } from "./runner/tools.ts";
 
-const largestBytes = 400 * 1000;
+const largestBytes = 450 * 1000;
 const manifestWords = readdirSync(root).filter((name) => /^package\.nls(\.[\w-]+)?\.json$/.test(name));
 const shipped = [
   ...["media", "l10n", "package.json", ...manifestWords],
