@@ -1,98 +1,105 @@
-// The composition root: constructs the parts and connects them. Nothing else does, and nobody imports it.
+// The composition root: constructs the parts and connects them, from the settings to what a person sees. Nothing else does, and nobody
+// imports it.
 import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
-import { paths } from "./broker/protocol.ts";
+import type { Account } from "./accounts/accounts.ts";
+import { answerFrom } from "./broker/answer.ts";
 import type { BrokerAnswer } from "./broker/exchange.ts";
-import { agentsOf } from "./composition/agents.ts";
-import { codeOf } from "./composition/code.ts";
-import { commandPartsOf } from "./composition/commands.ts";
-import { databasesOf } from "./composition/databases.ts";
-import { dialogueOf } from "./composition/dialogue.ts";
-import { construct } from "./composition/parts.ts";
-import { sharingOf } from "./composition/sharing.ts";
-import { lockedKey } from "./ids.ts";
+import { paths } from "./broker/protocol.ts";
+import { openCodeMarks } from "./codeMarks/codeMarks.ts";
+import { currentFetch, openAccounts } from "./composition/accounts.ts";
+import { activeAccount, activeAccountIn } from "./composition/activeAccount.ts";
+import { openAgentAccess } from "./composition/agents.ts";
+import { choiceIn, doorOf } from "./composition/brokerAnswers.ts";
+import { connectEvents, followEditor } from "./composition/events.ts";
+import { openLock } from "./composition/lock.ts";
+import { openSharing } from "./composition/sharing.ts";
+import { openSignIn } from "./composition/signIn.ts";
+import { sessionSettings, usableConnections, workspaceName } from "./composition/window.ts";
+import { openDatabases } from "./databases/databases.ts";
+import { openActivity } from "./diagnosis/activity.ts";
+import { registerDiagnosisCommands } from "./diagnosis/diagnosisCommands.ts";
+import { openFirstSteps } from "./firstSteps/firstSteps.ts";
 import { useLanguage } from "./language.ts";
-import { reachSessions, type Wishes } from "./sessions/sessionProvider.ts";
-import { announceFailures } from "./statusBar/announcements.ts";
-import { registerCommands } from "./commands/commands.ts";
-import { openNotebookStatus } from "./notebooks/notebooks.ts";
-import type { Log } from "./messages/log.ts";
-import type { SavedConnections } from "./settings/savedConnections.ts";
-import * as settings from "./settings/settings.ts";
+import { openLog } from "./messages/log.ts";
+import { notifySessionFailure } from "./messages/notifications.ts";
+import { openReadOnlyTexts } from "./messages/readOnlyText.ts";
+import { Kernels } from "./notebooks/kernels.ts";
+import { openNotebooks } from "./notebooks/notebooks.ts";
+import { provideSessions } from "./sessions/sessionProvider.ts";
+import { announceFailures, announceSignIn } from "./statusBar/announcements.ts";
 import { openStatusBar } from "./statusBar/statusBar.ts";
-import { notifySessionFailure, notifyStorageTrouble } from "./messages/notifications.ts";
+import { openTokenCommands } from "./tokenDetails/tokenCommands.ts";
 
 export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   // Before anything is said: what is outside the editor's module has its words from here.
   useLanguage(vscode.l10n.bundle);
-  const parts = construct(context);
-  const { log, storage, accounts, uris, texts, suggested, source, activity, shown } = parts;
-  const dialogue = dialogueOf(parts);
-  const code = codeOf(parts, dialogue);
+  const log = openLog();
+  const texts = openReadOnlyTexts();
+
+  // The accounts, one for each connection of the settings.
+  const opened = openAccounts(context, log);
+  const { accounts, secrets, servers, storage } = opened;
+  const active = (): Account | undefined => activeAccount(accounts);
+  const lock = openLock(context.workspaceState, log);
+  const { isLocked } = lock;
+  /** Something that a person sees of the connections may have changed. */
+  const changed = new vscode.EventEmitter<void>();
+  const onDidChange = changed.event;
+
+  // The broker's answers, for programs and for our own rooms.
+  const view = {
+    connections: () => accounts.all(),
+    active: (folder?: string) => activeAccountIn(accounts, folder)?.connection.name,
+  };
+  const source = answerFrom({ ...view, isLocked });
+  const activity = openActivity();
   const onAnswer = (answer: BrokerAnswer): void => {
     activity.record(answer, Date.now());
-    if (answer.path === paths.headers && answer.outcome === "ok") code.answered();
+    if (answer.path === paths.headers && answer.outcome === "ok") firstSteps.answered();
   };
-  const onRepair = (what: string): void => log.warn(`sessions: ${what}`);
-  const reach = reachSessions({ context, workspace: workspaceName(), source, onAnswer, onRepair });
-  const databases = databasesOf(parts);
-  const sharing = sharingOf(parts);
+
+  // The sessions: the places where user code runs.
+  const kernels = new Kernels({ source, memory: context.workspaceState });
+  const sessions = provideSessions({
+    ...{ context, workspace: workspaceName(), source, kernels, onAnswer },
+    onRepair: (what) => log.warn(`sessions: ${what}`),
+  });
+
+  // What is seen.
+  const signIn = openSignIn({ ...opened, extensionId: context.extension.id, log, active, announce: announceSignIn });
+  const firstSteps = openFirstSteps({ accounts: view.connections, memory: context.globalState, log, onDidChange });
+  const databases = openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
   const statusBar = openStatusBar();
   const showStatus = (): void => {
-    statusBar.show(parts.active(), { locked: parts.isLocked(), inMemory: storage.trouble !== undefined });
+    statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });
   };
+  const sharing = openSharing({ accounts, isLocked, source });
+
   const tellSessionFailure = notifySessionFailure(log);
   const followSettings = (): void => {
     const { connections, problems } = usableConnections(log);
     accounts.use(connections);
     databases.say(problems[0]?.message);
-    void suggested.offer();
-    reach.follow(wishesFor(connections.length)).catch(tellSessionFailure);
+    void firstSteps.offerSuggestions();
+    sessions.follow(sessionSettings(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, sharing, agentsOf(parts), accounts, storage, uris, texts, statusBar, databases, code, shown],
-    { dispose: () => reach.dispose() },
-    shown.event(showStatus),
-    shown.event(() => databases.redraw()),
-    storage.onDidChangeTrouble(notifyStorageTrouble(log)),
-    storage.onDidChangeTrouble(() => shown.fire()),
-    accounts.onDidChange(() => shown.fire()),
-    accounts.onDidChange(() => reach.kernels.renew()),
+    ...[log, texts, sharing, accounts, storage, lock, changed, signIn, firstSteps, databases, statusBar],
+    { dispose: () => sessions.dispose() },
+    kernels,
+    openAgentAccess({ accounts, active, isLocked, source, onDidChange }),
+    openCodeMarks({ choose: choiceIn(view), add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
+    openTokenCommands({ accounts, active, log }),
+    registerDiagnosisCommands({ ...{ active, servers, secrets, texts, activity, log }, fetch: currentFetch, sessions }),
+    // Right after a setting was changed it would say what was so before.
+    openNotebooks(kernels, () => sessions.settled(), log),
     announceFailures(accounts),
-    openNotebookStatus(reach.kernels),
-    settings.onDidChangeSettings(followSettings),
-    vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),
-    vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
-    // Another folder may have selected another connection.
-    vscode.window.onDidChangeActiveTextEditor(showStatus),
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void reach.restore();
-    }),
-    registerCommands(commandPartsOf(parts, dialogue, reach, code)),
+    onDidChange(showStatus),
+    onDidChange(() => databases.redraw()),
+    connectEvents({ accounts, lock, storage, kernels, changed, log }),
+    followEditor({ accounts, sessions, followSettings, showStatus }),
   );
-  void vscode.commands.executeCommand("setContext", lockedKey, parts.isLocked());
   followSettings();
   return sharing.api;
-}
-
-/** What tells this workspace from others, the same after a reload. */
-function workspaceName(): string {
-  const { workspaceFile, workspaceFolders } = vscode.workspace;
-  return (workspaceFile ?? workspaceFolders?.[0]?.uri ?? "no folder").toString();
-}
-
-function wishesFor(connections: number): Wishes {
-  const { isTrusted } = vscode.workspace;
-  const closedBecause = isTrusted
-    ? vscode.l10n.t("there is no connection")
-    : vscode.l10n.t("the workspace is not trusted");
-  return { open: connections > 0 && isTrusted, closedBecause, ...settings.readPlaces() };
-}
-
-/** What is wrong in settings.json stays there, and is told. */
-function usableConnections(log: Log): SavedConnections {
-  const read = settings.readConnections();
-  for (const problem of read.problems) log.failure("settings.json", problem);
-  for (const remark of read.remarks) log.warn(`settings.json: ${remark}`);
-  return read;
 }

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "../messages/failure.ts";
-import { durationText, shortDuration } from "../statusBar/statusBarView.ts";
+import { durationText, shortDuration } from "../messages/durations.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
 
 /** What the broker would look for if the call ran now. */

@@ -2,11 +2,10 @@
 // Drawn anew when a connection changes and at each whole minute of a token that is on screen; nothing is polled.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import { problemWithRegion, problemWithUri, problemWithUrl } from "../oauth/connection.ts";
-import type { Known } from "../signIn/configure.ts";
 import { callView, type Act, type CallView, type Choice, type Question } from "./callView.ts";
 import { callsOf, codeDocuments, rangeOf } from "../scanner/connectDocuments.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
+import { knownFrom } from "../scanner/knownFrom.ts";
 
 export interface LensParts {
   readonly choose: (question: Question) => Choice;
@@ -87,14 +86,6 @@ function clickOf(act: Act, call: ConnectCall, name: string | undefined): Click {
     case "unlock":
       return { command: commandIds.unlock, arguments: [] };
   }
-}
-
-/** What the code says of a connection to be; only what the dialogue itself would take. */
-export function knownFrom({ uri, host, region }: ConnectCall): Known {
-  const server = host.how === "literal" && problemWithUrl(host.value) === undefined ? host.value : undefined;
-  const place = region.how === "literal" && problemWithRegion(region.value) === undefined ? region.value : undefined;
-  const where = server ?? place;
-  return { ...(problemWithUri(uri) === undefined ? { uri } : {}), ...(where === undefined ? {} : { host: where }) };
 }
 
 function lensCommand(call: ConnectCall, { icon, title, act, sentences, connection }: CallView): vscode.Command {

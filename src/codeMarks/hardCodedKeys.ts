@@ -3,10 +3,10 @@
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
 import { Secret } from "../oauth/secret.ts";
-import type { Known } from "../signIn/configure.ts";
+import type { Known } from "../settings/knownConnection.ts";
 import { questionOf, type Question } from "./callView.ts";
 import { callsOf, rangeOf } from "../scanner/connectDocuments.ts";
-import { knownFrom } from "./connectLens.ts";
+import { knownFrom } from "../scanner/knownFrom.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
 import type { HardCoded } from "../scanner/hardCoded.ts";
 

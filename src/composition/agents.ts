@@ -1,15 +1,24 @@
 // Composes what agents are given: the broker's own answers, so that an agent gets no more than a program.
 import * as vscode from "vscode";
-import { hostOf } from "../oauth/connection.ts";
+import type { Account, Accounts } from "../accounts/accounts.ts";
 import { mcpServersOf, openAgents } from "../agents/agents.ts";
 import { connectionReport } from "../agents/connectionReport.ts";
-import type { Parts } from "./parts.ts";
+import type { HeadersSource } from "../broker/exchange.ts";
+import { hostOf } from "../oauth/connection.ts";
 
-export function agentsOf({ accounts, active, isLocked, source, shown }: Parts): vscode.Disposable {
+export interface AgentsParts {
+  readonly accounts: Accounts;
+  readonly active: () => Account | undefined;
+  readonly isLocked: () => boolean;
+  readonly source: HeadersSource;
+  readonly onDidChange: vscode.Event<void>;
+}
+
+export function openAgentAccess({ accounts, active, isLocked, source, onDidChange }: AgentsParts): vscode.Disposable {
   return openAgents({
     report: () => connectionReport(accounts.all(), active(), hostOf, isLocked(), Date.now()),
     mcpServers: () => (vscode.workspace.isTrusted ? mcpServersOf(accounts.all()) : []),
     headers: async (connection) => (await source.headers({ connection })).headers,
-    onDidChange: shown.event,
+    onDidChange,
   });
 }

@@ -1,13 +1,14 @@
 // What the rows of the view "LanceDB" and their commands in the palette do. Every failure of a server ends here, as one notification.
 import * as vscode from "vscode";
-import { commandIds, previewLanguage, type viewCommandIds } from "../ids.ts";
+import { commandIds, previewLanguage } from "../ids.ts";
 import { numberText } from "../language.ts";
 import { snippetFor, type SnippetLanguage } from "../tables/snippets.ts";
 import { tableNames } from "../tables/tableNames.ts";
 import type { ServerAccess } from "../tables/tableServer.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
-import { chooseAccount, registerAll, type Handler } from "../commands/commands.ts";
-import { connectionNameIn, tableNameIn } from "./databaseNodes.ts";
+import { chooseAccount } from "../commands/chooseAccount.ts";
+import { connectionNameIn, tableNameIn } from "../commands/commandArguments.ts";
+import { registerCommands, type Handler, type Handlers } from "../commands/registerCommands.ts";
 import type { Log } from "../messages/log.ts";
 import type { ReadOnlyTexts } from "../messages/readOnlyText.ts";
 import { showServerFailure } from "./serverFailure.ts";
@@ -21,10 +22,12 @@ export interface DatabaseCommandParts {
   readonly accessFor: (account: Account) => ServerAccess;
   readonly tree: { refresh(connectionName?: string): void; readMore(connectionName: string): Promise<void> };
   readonly texts: ReadOnlyTexts;
-  readonly showTokenDetails: (account: Account) => Promise<void>;
-  readonly copyAccessToken: (account: Account) => Promise<void>;
   readonly log: Log;
 }
+
+type DatabaseCommand =
+  | ("testConnection" | "refreshTables" | "loadMoreTables" | "previewTable" | "openTerminal")
+  | ("copyUri" | "copyPythonSnippet" | "copyTypeScriptSnippet");
 
 export function registerDatabaseCommands(parts: DatabaseCommandParts): vscode.Disposable {
   const { tree, log } = parts;
@@ -38,7 +41,7 @@ export function registerDatabaseCommands(parts: DatabaseCommandParts): vscode.Di
     about(vscode.l10n.t("Which connection is the snippet for?"), async ({ connection }, argument) => {
       await copy(snippetFor(language, connection.uri, tableNameIn(argument)), vscode.l10n.t("the snippet"));
     });
-  const handlers: Record<keyof typeof viewCommandIds, Handler> = {
+  const handlers: Handlers<DatabaseCommand> = {
     testConnection: about(vscode.l10n.t("Which connection do you want to test?"), (account) =>
       testConnection(parts, account),
     ),
@@ -60,10 +63,8 @@ export function registerDatabaseCommands(parts: DatabaseCommandParts): vscode.Di
     openTerminal: about(vscode.l10n.t("Which connection is the terminal for?"), (account) =>
       openTerminal(parts, account),
     ),
-    showTokenDetails: about(vscode.l10n.t("Which connection’s token?"), (account) => parts.showTokenDetails(account)),
-    copyAccessToken: about(vscode.l10n.t("Which connection’s token?"), (account) => parts.copyAccessToken(account)),
   };
-  return registerAll(handlers, log);
+  return registerCommands(handlers, log);
 }
 
 async function copy(text: string, what: string): Promise<void> {

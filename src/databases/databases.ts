@@ -1,4 +1,4 @@
-// The view "LanceDB" in the side bar with its commands, and the page about a token: makes them and connects them to the accounts.
+// The view "LanceDB" in the side bar with its commands: makes them and connects them to the accounts.
 import * as vscode from "vscode";
 import { limitConcurrency } from "../tables/concurrencyLimit.ts";
 import type { ServerAccess } from "../tables/tableServer.ts";
@@ -8,7 +8,6 @@ import { openDatabaseView } from "./databaseView.ts";
 import type { Log } from "../messages/log.ts";
 import type { ReadOnlyTexts } from "../messages/readOnlyText.ts";
 import { accessFor, type Door } from "./tableAccess.ts";
-import { openTokenDetails } from "../tokenDetails/tokenDetails.ts";
 
 export interface DatabasesParts extends Door {
   readonly accounts: Accounts;
@@ -34,11 +33,8 @@ export function openDatabases({ accounts, active, isLocked, texts, log, ...door 
   const limit = limitConcurrency(requestsAtOnce);
   const view = openDatabaseView({ accounts: () => accounts.all(), accessFor: access, limit, isLocked });
   const { tree } = view;
-  const details = openTokenDetails(accounts);
   const commands = registerDatabaseCommands({
     ...{ accounts, active, accessFor: access, tree, texts, log },
-    showTokenDetails: (account) => details.show(account),
-    copyAccessToken: (account) => details.copy(account),
   });
   return {
     redraw: () => {
@@ -48,7 +44,7 @@ export function openDatabases({ accounts, active, isLocked, texts, log, ...door 
       view.say(problem);
     },
     dispose: () => {
-      vscode.Disposable.from(commands, details, view).dispose();
+      vscode.Disposable.from(commands, view).dispose();
     },
   };
 }

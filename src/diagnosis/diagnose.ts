@@ -11,7 +11,7 @@ import type { Account } from "../accounts/accounts.ts";
 import { claimsText, clockFinding, proxyFinding, serverFinding, type Fact, type Finding } from "./diagnosis.ts";
 import { remedyFor, sentenceFor } from "../messages/failure.ts";
 import { flowName } from "../messages/flowNames.ts";
-import { durationText } from "../statusBar/statusBarView.ts";
+import { durationText } from "../messages/durations.ts";
 
 export interface DiagnoseParts {
   readonly active: () => Account | undefined;

@@ -15,7 +15,7 @@ export interface DiagnosisParts {
   readonly fetch: Fetch;
   readonly secrets: Secrets;
   /** Broker, terminals, hooks. */
-  readonly sessions: () => Promise<readonly Finding[]>;
+  readonly sessions: { inspect(): Promise<readonly Finding[]> };
   readonly texts: ReadOnlyTexts;
 }
 
@@ -25,7 +25,8 @@ export async function showDiagnosis(parts: DiagnosisParts): Promise<void> {
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Diagnosing LanceDB Auth") },
     () =>
       findings({
-        ...{ active, fetch, sessions, proxy, env: process.env },
+        ...{ active, fetch, proxy, env: process.env },
+        sessions: () => sessions.inspect(),
         problems: () => readConnections().problems.map(({ message }) => message),
         discover: (issuerUrl) => servers.discover(issuerUrl, undefined),
         probeSecretStorage: () => secrets.probe(),

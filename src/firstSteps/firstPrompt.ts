@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { commandIds, firstPromptKey } from "../ids.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
 import { callsOf } from "../scanner/connectDocuments.ts";
-import { knownFrom } from "../codeMarks/connectLens.ts";
+import { knownFrom } from "../scanner/knownFrom.ts";
 
 export interface FirstPromptParts {
   readonly hasConnections: () => boolean;

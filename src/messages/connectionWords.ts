@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import { defaultRegion, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { needsPerson, sentenceFor } from "./failure.ts";
-import { durationText, shortDuration } from "../statusBar/statusBarView.ts";
+import { durationText, shortDuration } from "./durations.ts";
 
 export interface ConnectionWords {
   /** A ThemeIcon's name. */

@@ -1,7 +1,9 @@
 // What a person sees of a notebook's connection: an item in the cells that connect, and the command that says how the kernel is reached,
 // does what is missing, and offers a snippet for other languages.
 import * as vscode from "vscode";
+import { registerCommands } from "../commands/registerCommands.ts";
 import { commandIds } from "../ids.ts";
+import type { Log } from "../messages/log.ts";
 import { snippets } from "./notebookSnippets.ts";
 
 /** How a notebook's kernel is reached, as sessions/notebookLink.ts finds it. */
@@ -65,7 +67,7 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /** The command. Resolves when the person is done with it. */
-export async function connectNotebook(parts: NotebookParts): Promise<void> {
+async function connectNotebook(parts: NotebookParts): Promise<void> {
   const notebook = vscode.window.activeNotebookEditor?.notebook;
   if (notebook === undefined) {
     void vscode.window.showInformationMessage(
@@ -156,8 +158,14 @@ async function copy(text: string): Promise<void> {
   vscode.window.setStatusBarMessage(`$(check) ${vscode.l10n.t("Copied")}`, 3000);
 }
 
+/** @param settled resolves when the last change of the settings is followed */
+export function openNotebooks(parts: NotebookParts, settled: () => Promise<void>, log: Log): vscode.Disposable {
+  const connect = (): Promise<void> => settled().then(() => connectNotebook(parts));
+  return vscode.Disposable.from(openNotebookStatus(parts), registerCommands({ connectNotebook: connect }, log));
+}
+
 /** In each cell that says connect("db://…"): how its notebook's kernel is reached; a click runs the command. */
-export function openNotebookStatus(parts: NotebookParts): vscode.Disposable {
+function openNotebookStatus(parts: NotebookParts): vscode.Disposable {
   return vscode.notebooks.registerNotebookCellStatusBarItemProvider("jupyter-notebook", {
     onDidChangeCellStatusBarItems: parts.onDidChange,
     provideCellStatusBarItems: ({ document, notebook }) => {

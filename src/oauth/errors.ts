@@ -1,5 +1,5 @@
 // The one error of signing in: a closed list of codes, each saying in a sentence what happened and whether a retry helps.
-// Pure. The broker maps the codes to the wire, workbench/failure.ts to a sentence and a button.
+// Pure. The broker maps the codes to the wire, messages/failure.ts to a sentence and a button.
 import * as l10n from "@vscode/l10n";
 
 const kinds = {

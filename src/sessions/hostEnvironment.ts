@@ -4,10 +4,10 @@ import { environmentNames } from "../ids.ts";
 import type { SessionPointer } from "./environment.ts";
 
 /** What the kernels to come find in their environment; undefined: nothing. Can be called as often as it changes. */
-export type NotebookEnvironment = (session: SessionPointer | undefined) => void;
+export type HostEnvironment = (session: SessionPointer | undefined) => void;
 
 /** @param env the environment that kernels inherit; debuggers and other children of the host see it as well, which is harmless */
-export function notebookEnvironment(env: NodeJS.ProcessEnv): NotebookEnvironment {
+export function hostEnvironment(env: NodeJS.ProcessEnv): HostEnvironment {
   let takeBack = (): void => undefined;
   return (session) => {
     takeBack();

@@ -11,11 +11,11 @@ import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
 import { provideToDebugSessions } from "./debug.ts";
 import type { SessionPointer } from "./environment.ts";
 import { inspectSessions, type SessionFinding } from "./inspect.ts";
-import { Kernels } from "../notebooks/kernels.ts";
-import { notebookEnvironment } from "./hostEnvironment.ts";
+import { hostEnvironment } from "./hostEnvironment.ts";
 import { provideToTerminals } from "./terminal.ts";
 
-export interface Wishes {
+/** What the settings and the workspace say: which places get a pointer. */
+export interface SessionSettings {
   /** Something can be handed out and the workspace is trusted. */
   readonly open: boolean;
   /** Why it is not open, for a person. */
@@ -27,10 +27,10 @@ export interface Wishes {
   readonly autoConnect: SessionPointer["autoConnect"];
 }
 
-export interface Reach {
+export interface SessionProvider {
   /** Makes it so; calls follow one another. Rejects when the broker cannot be opened or the client files not be written. */
-  follow(wishes: Wishes): Promise<void>;
-  /** Resolves when what was wished last is so, or has failed. */
+  follow(settings: SessionSettings): Promise<void>;
+  /** Resolves when the last settings are followed, or that has failed. */
   settled(): Promise<void>;
   /** Where two windows serve one workspace and the other is gone, what sessions were given points to this one again. */
   restore(): Promise<void>;
@@ -38,11 +38,16 @@ export interface Reach {
   inspect(): Promise<readonly SessionFinding[]>;
   /** Closes the broker; what terminals were given stays, for the next window to serve. */
   dispose(): Promise<void>;
-  /** Notebooks whose kernels may run elsewhere. */
-  readonly kernels: Kernels;
 }
 
-export interface ReachParts {
+/** Notebooks whose kernels may run elsewhere. */
+export interface KernelSessions {
+  /** @param session undefined: notebooks get nothing, and what they were given is taken back */
+  use(session: SessionPointer | undefined): void;
+  inspect(): Promise<SessionFinding>;
+}
+
+export interface SessionParts {
   readonly context: Pick<
     vscode.ExtensionContext,
     "globalStorageUri" | "extensionUri" | "environmentVariableCollection" | "workspaceState"
@@ -50,27 +55,27 @@ export interface ReachParts {
   /** The same for this workspace at every start. */
   readonly workspace: string;
   readonly source: HeadersSource;
+  readonly kernels: KernelSessions;
   readonly onAnswer: (answer: BrokerAnswer) => void;
   /** Told of what was damaged and has been put right. */
   readonly onRepair: (what: string) => void;
 }
 
-export function reachSessions({ context, workspace, source, ...told }: ReachParts): Reach {
+export function provideSessions({ context, workspace, source, kernels, ...told }: SessionParts): SessionProvider {
   const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
   const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
   let broker: Broker | undefined;
   let last: Promise<void> = Promise.resolve();
   let pointer: SessionPointer | undefined;
   let closedBecause: string | undefined;
-  const provideToNotebooks = notebookEnvironment(process.env);
-  const kernels = new Kernels({ source, memory: context.workspaceState });
+  const provideToHost = hostEnvironment(process.env);
   const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
 
-  const apply = async ({ open, terminals, notebooks, autoConnect, ...wishes }: Wishes): Promise<void> => {
-    closedBecause = open ? l10n.t("the local socket could not be opened") : wishes.closedBecause;
+  const apply = async ({ open, terminals, notebooks, autoConnect, ...settings }: SessionSettings): Promise<void> => {
+    closedBecause = open ? l10n.t("the local socket could not be opened") : settings.closedBecause;
     if (!open) {
       pointer = undefined;
-      provideToNotebooks(undefined);
+      provideToHost(undefined);
       kernels.use(undefined);
       collection.clear();
       await broker?.dispose();
@@ -80,19 +85,18 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
     const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
     broker ??= await startBroker({ descriptorPath }, source, told);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
-    provideToNotebooks(notebooks ? session : undefined);
+    provideToHost(notebooks ? session : undefined);
     kernels.use(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
   };
   const settled = (): Promise<void> => last.catch(() => undefined);
   return {
-    kernels,
     settled,
-    follow(wishes) {
-      const early = earlySession(wishes, descriptorPath, clientFoldersIn(target));
-      if (early !== undefined) provideToNotebooks(early);
-      last = settled().then(() => apply(wishes));
+    follow(settings) {
+      const early = earlySession(settings, descriptorPath, clientFoldersIn(target));
+      if (early !== undefined) provideToHost(early);
+      last = settled().then(() => apply(settings));
       return last;
     },
     async inspect() {
@@ -107,8 +111,8 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
     },
     async dispose() {
       debugSessions.dispose();
-      provideToNotebooks(undefined);
-      kernels.dispose();
+      provideToHost(undefined);
+      kernels.use(undefined);
       await settled();
       await broker?.dispose();
     },
@@ -117,7 +121,7 @@ export function reachSessions({ context, workspace, source, ...told }: ReachPart
 
 /** A notebook that is open from the last time has its kernel started as soon as the window is there. */
 function earlySession(
-  { open, notebooks, autoConnect }: Wishes,
+  { open, notebooks, autoConnect }: SessionSettings,
   descriptorPath: string,
   clients: SessionPointer["clients"],
 ): SessionPointer | undefined {

@@ -9,7 +9,8 @@ import type { Token } from "../oauth/token.ts";
 import { sentenceFor } from "../messages/failure.ts";
 import { draftOf, emptyDraft, fill, type Draft } from "./draft.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
-import { durationText } from "../statusBar/statusBarView.ts";
+import { durationText } from "../messages/durations.ts";
+import type { Known } from "../settings/knownConnection.ts";
 import type { ConnectionEntry } from "../settings/settings.ts";
 import type { SignInStepParts } from "./signInStepParts.ts";
 import { signInSteps } from "./signInSteps.ts";
@@ -19,15 +20,6 @@ export interface ConfigureParts extends SignInStepParts {
 }
 
 const total = 5;
-
-/** What is known of a connection before anybody is asked, as a connect call tells it; the person sees and confirms it. */
-export interface Known {
-  readonly uri?: string;
-  /** A server's URL, or a region. */
-  readonly host?: string;
-  /** A key that the code holds: it becomes the connection's own when the person says so. */
-  readonly apiKey?: Secret;
-}
 
 export interface Configurator {
   /** Answers whether there is a new connection. */
@@ -49,13 +41,6 @@ export function configurator(parts: ConfigureParts): Configurator {
       await runDialogue(parts, draftOf(entry), connection, entry);
     },
   };
-}
-
-/** A key is in no command's arguments. What a command is called with: by the palette nothing, by the code lens an object, by others whatever they like. */
-export function parseKnown(value: unknown): Known {
-  if (typeof value !== "object" || value === null) return {};
-  const { uri, host } = value as Readonly<Record<string, unknown>>;
-  return { ...(typeof uri === "string" ? { uri } : {}), ...(typeof host === "string" ? { host } : {}) };
 }
 
 async function runDialogue(

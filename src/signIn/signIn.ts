@@ -5,7 +5,6 @@ import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connec
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
-import { announceSignIn } from "../statusBar/announcements.ts";
 import { sentenceFor } from "../messages/failure.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "../accounts/secrets.ts";
@@ -16,11 +15,13 @@ export interface SignInParts {
   readonly secrets: Secrets;
   /** Answers whether somebody has signed in. */
   readonly signInAsPerson: (account: Account) => Promise<boolean>;
+  /** Tells those who hear the editor that somebody has signed in. */
+  readonly announce: (account: Account) => void;
 }
 
 /** With a stored secret: a new token. Without, or when the server refuses it: asks for the secret. A key is always asked for. */
 export async function signIn(parts: SignInParts, account: Account): Promise<void> {
-  if (await hasSignedIn(parts, account)) announceSignIn(account);
+  if (await hasSignedIn(parts, account)) parts.announce(account);
 }
 
 async function hasSignedIn(parts: SignInParts, account: Account): Promise<boolean> {
@@ -76,8 +77,8 @@ function keyBox(connection: Connection): Pick<Step, "prompt" | "placeholder" | "
 }
 
 /** Success shows in the status bar, and nowhere else for those who see it. */
-export async function refresh(account: Account): Promise<void> {
-  if (await hasRefreshed(account)) announceSignIn(account);
+export async function refresh(parts: Pick<SignInParts, "announce">, account: Account): Promise<void> {
+  if (await hasRefreshed(account)) parts.announce(account);
 }
 
 async function hasRefreshed({ connection, provider }: Account): Promise<boolean> {

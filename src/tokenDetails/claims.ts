@@ -1,7 +1,7 @@
 // A token's claims in words and local time. Pure; what a claim holds is text, cut and without control characters.
 import * as l10n from "@vscode/l10n";
 import { cut, inert } from "../tables/cells.ts";
-import { durationText } from "../statusBar/statusBarView.ts";
+import { durationText } from "../messages/durations.ts";
 
 export interface Times {
   readonly now: number;

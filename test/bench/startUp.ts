@@ -1,7 +1,7 @@
 // What the terminal's environment adds to the start of a Python and of a Node that do nothing, and our start-up file to that of an
 // interactive Python, as a notebook's kernel is: many runs with it and without, by turns, medians.
 import { spawnSync } from "node:child_process";
-import { notebookEnvironment } from "../../src/sessions/hostEnvironment.ts";
+import { hostEnvironment } from "../../src/sessions/hostEnvironment.ts";
 import type { Session } from "../support/session.ts";
 import { median, type Figure } from "./figure.ts";
 
@@ -14,7 +14,7 @@ export function startUpFigures({ env, python, descriptorPath, clients }: Session
   const node = figure("Node", process.execPath, ["-e", "0"], env, without, 2);
   if (python === undefined) return [node];
   const kernel: Record<string, string> = {};
-  notebookEnvironment(kernel)({ descriptorPath, clients, autoConnect: "both" });
+  hostEnvironment(kernel)({ descriptorPath, clients, autoConnect: "both" });
   const noBytecode = { ...without, PYTHONDONTWRITEBYTECODE: "1" };
   return [
     // The first: once bytecode is kept, it is used.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { notebookEnvironment } from "../../src/sessions/hostEnvironment.ts";
+import { hostEnvironment } from "../../src/sessions/hostEnvironment.ts";
 import { snippets } from "../../src/notebooks/notebookSnippets.ts";
 import { startSession, type RunOptions, type Session } from "../support/session.ts";
 import { root } from "../support/runner/tools.ts";
@@ -21,7 +21,7 @@ after(() => session[Symbol.asyncDispose]());
 function kernelEnvironment(): NonNullable<RunOptions["env"]> {
   const { descriptorPath, clients } = session;
   const env: NodeJS.ProcessEnv = {};
-  notebookEnvironment(env)({ descriptorPath, clients, autoConnect: "both" });
+  hostEnvironment(env)({ descriptorPath, clients, autoConnect: "both" });
   const { PATH } = process.env;
   return { NODE_OPTIONS: undefined, PYTHONPATH: undefined, PATH, ...env };
 }

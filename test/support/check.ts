@@ -6,7 +6,7 @@ import { inWords, sum } from "./runner/tally.ts";
 import { root } from "./runner/tools.ts";
 
 const names = ["architecture", "manifest", "words", "figures"];
-const structure = names.map((name) => join(root, "test", "unit", `${name}.test.ts`));
+const structure = names.map((name) => join(root, "test", "unit", "house", `${name}.test.ts`));
 const tally = sum([await runChecks(), await runNodeTests(structure, { concurrency: 2 })]);
 for (const name of tally.failed) console.log(`failed: ${name}`);
 console.log(inWords(tally));

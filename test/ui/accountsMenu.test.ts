@@ -12,7 +12,7 @@ let ui: UiStage;
 before(async () => {
   ui = await openUiStage({
     name: "ui-other-extension",
-    moreExtensions: [join(root, "test", "support", "accountProvider")],
+    moreExtensions: [join(root, "test", "support", "workbench", "accountProvider")],
   });
 });
 after(() => ui.close());

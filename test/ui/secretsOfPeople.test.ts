@@ -43,7 +43,7 @@ before(async () => {
   const commands = ["refreshToken", "testConnection"].map((name) => `lancedbAuth.${name}`);
   ui = await openUiStage({
     ...{ name: "ui-secrets-people", inOneFolder: true, logLevel: "trace", apiKey: planted.apiKey },
-    moreExtensions: [join(root, "test", "support", "guest")],
+    moreExtensions: [join(root, "test", "support", "workbench", "guest")],
     settings: {
       "lancedbAuth.connections": [person, refused],
       "testGuest.wanted": { uri: "db://demo", failing: "refused", commands },

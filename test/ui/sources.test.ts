@@ -28,7 +28,7 @@ before(async () => {
   azure = await startIdentityEndpoint(freshToken);
   ui = await openUiStage({
     name: "ui-sources",
-    moreExtensions: [join(root, "test", "support", "accountProvider")],
+    moreExtensions: [join(root, "test", "support", "workbench", "accountProvider")],
     env: ({ authorization }) => ({
       ...azure.env,
       TEST_ACCOUNTS: JSON.stringify({ tokenUrl: authorization.tokenUrl, ...clients.demo }),

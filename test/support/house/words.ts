@@ -4,7 +4,7 @@ import ts from "typescript";
 import type { SourceFile } from "./sourceFile.ts";
 
 export type Found = {
-  /** "workbench/signIn.ts:39" */
+  /** "signIn/signIn.ts:39" */
   readonly at: string;
   readonly text: string;
 };

@@ -141,7 +141,7 @@ export async function ensurePython(): Promise<string | undefined> {
 export async function ensureNotebookPython(): Promise<string | undefined> {
   const python = await ensurePython();
   if (python === undefined) return undefined;
-  const file = join(root, "test", "support", "jupyterStandIn", "requirements.txt");
+  const file = join(root, "test", "support", "workbench", "jupyterStandIn", "requirements.txt");
   const wanted = createHash("sha256")
     .update(await readFile(file))
     .digest("hex");

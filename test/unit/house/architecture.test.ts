@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { breaches } from "../../support/house/architecture.ts";
+import { breaches, featureRooms, oversizedRooms } from "../../support/house/architecture.ts";
 import { readSources } from "../../support/house/sourceFile.ts";
 import { root } from "../../support/runner/tools.ts";
 
@@ -11,8 +11,8 @@ test("src keeps the import table and its style, has no cycles, and oauth no cloc
 });
 
 for (const [what, path, code, says] of [
-  ["workbench importing sessions", "workbench/a.ts", 'import "../sessions/b.ts";', "may not import sessions/b.ts"],
-  ["sessions importing workbench", "sessions/a.ts", 'import "../workbench/b.ts";', "may not import workbench/b.ts"],
+  ["the foundation importing a room", "sessions/a.ts", 'import "../notebooks/b.ts";', "may not import notebooks/b.ts"],
+  ["accounts importing commands", "accounts/a.ts", 'import "../commands/b.ts";', "may not import commands/b.ts"],
   ["oauth importing the editor", "oauth/a.ts", 'import * as vscode from "vscode";', "may not import vscode"],
   ["oauth importing Node", "oauth/a.ts", 'const fs = await import("node:fs");', "may not import node:fs"],
   ["oauth importing a type of Node", "oauth/a.ts", 'import type { X } from "node:fs";', "may not import node:fs"],
@@ -23,7 +23,7 @@ for (const [what, path, code, says] of [
   ["a package that no part has", "sessions/a.ts", 'import "left-pad";', "may not import left-pad"],
   ["a file of no part", "misc/a.ts", "", "belongs to no part"],
   ["a file named helpers", "oauth/helpers.ts", "", "a name that says nothing"],
-  ["a file named service", "workbench/service.ts", "", "a name that says nothing"],
+  ["a file named service", "statusBar/service.ts", "", "a name that says nothing"],
   ["an interface with the prefix I", "oauth/a.ts", "export interface IToken {}", "the prefix I: IToken"],
   ["a default export", "oauth/a.ts", "export default 1;", "a default export"],
   ["a default function", "oauth/a.ts", "export default function a() {}", "a default export"],
@@ -66,6 +66,25 @@ for (const [what, text] of [
     assert.match(breaches([{ path: "oauth/a.ts", text }]).join("\n"), /does not open/);
   });
 }
+
+for (const room of Object.keys(featureRooms)) {
+  test(`${room} importing another feature room is found, whichever it is`, () => {
+    const others = Object.keys(featureRooms).filter((other) => other !== room);
+    const text = ["// What it is.", ...others.map((other) => `import "../${other}/b.ts";`)].join("\n");
+    assert.equal(breaches([{ path: `${room}/a.ts`, text }]).length, others.length);
+  });
+}
+
+test("a folder of more than twenty files is found", () => {
+  const files = Array.from({ length: 21 }, (_, index) => ({ path: `oauth/a${index}.ts`, text: "// What it is.\n" }));
+  assert.deepEqual(breaches(files), ["oauth holds 21 files; 20 are the most"]);
+});
+
+test("no room holds a fifth of the lines of src, and one that does is found", async () => {
+  const sources = await readSources(join(root, "src"));
+  const large = { path: "oauth/large.ts", text: "\n".repeat(100_000) };
+  assert.deepEqual([oversizedRooms(sources), oversizedRooms([...sources, large]).length], [[], 1]);
+});
 
 test("an import cycle is found", () => {
   const files = [

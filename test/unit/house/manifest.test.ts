@@ -57,7 +57,7 @@ test("the schema offers the flows and client authentications that the code has",
 
 test("the setting autoConnect offers the choices that the code has", async () => {
   // Read, not imported: the module needs an editor.
-  const code = await readFile(join(root, "src", "workbench", "settings.ts"), "utf8");
+  const code = await readFile(join(root, "src", "settings", "settings.ts"), "utf8");
   const choices: unknown = JSON.parse(/autoConnectChoices = (\[[^\]]*\])/.exec(code)?.[1] ?? "null");
   assert.deepEqual(configuration.properties["lancedbAuth.autoConnect"].enum, choices);
 });

@@ -18,7 +18,7 @@ async function countedAs(context: TestContext, code: string): Promise<Tally> {
   const options = { concurrency: 1, testMs: 1_000, silenceMs: 3_000 };
   await writeFile(
     runner,
-    `const { runNodeTests } = await import(${JSON.stringify(join(root, "test", "support", "nodeTests.ts"))});
+    `const { runNodeTests } = await import(${JSON.stringify(join(root, "test", "support", "runner", "nodeTests.ts"))});
      const tally = await runNodeTests([${JSON.stringify(file)}], ${JSON.stringify(options)});
      console.log("\\n" + JSON.stringify(tally));`,
   );

@@ -167,7 +167,7 @@ for (const [what, code, found] of [
   ["a name in the code", 'if (kind === "failed") go("failed");', false],
 ] as const) {
   test(`${what} is ${found ? "found" : "let through"}`, () => {
-    assert.equal(wordsOutside({ path: "workbench/a.ts", text: code }).length > 0, found);
+    assert.equal(wordsOutside({ path: "statusBar/a.ts", text: code }).length > 0, found);
   });
 }
 
@@ -176,6 +176,6 @@ for (const [what, code] of [
   ["a message that is asked for too early", 'const a = l10n.t("No");'],
 ] as const) {
   test(`${what} is found`, () => {
-    assert.equal(untranslatableCalls([{ path: "workbench/a.ts", text: code }]).length, 1);
+    assert.equal(untranslatableCalls([{ path: "statusBar/a.ts", text: code }]).length, 1);
   });
 }

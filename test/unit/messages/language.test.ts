@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { language, numberText, useLanguage } from "../../../src/language.ts";
 import { AuthError } from "../../../src/oauth/errors.ts";
 import { sentenceFor } from "../../../src/messages/failure.ts";
-import { durationText, shortDuration } from "../../../src/statusBar/statusBarView.ts";
+import { durationText, shortDuration } from "../../../src/messages/durations.ts";
 import { readBundle } from "../../support/runner/bundles.ts";
 
 const german = await readBundle("l10n/bundle.l10n.de.json");

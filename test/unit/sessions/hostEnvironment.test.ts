@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clientFoldersIn } from "../../../src/sessions/clientFiles.ts";
 import type { SessionPointer } from "../../../src/sessions/environment.ts";
-import { notebookEnvironment } from "../../../src/sessions/hostEnvironment.ts";
+import { hostEnvironment } from "../../../src/sessions/hostEnvironment.ts";
 
 const clients = clientFoldersIn("/c");
 const session: SessionPointer = { descriptorPath: "/s/descriptor.json", clients, autoConnect: "both" };
@@ -11,20 +11,20 @@ const ours = { LANCEDB_AUTH_SESSION: "/s/descriptor.json", PYTHONSTARTUP: client
 
 test("kernels find the pointer and our start-up file", () => {
   const env: NodeJS.ProcessEnv = { HOME: "/h" };
-  notebookEnvironment(env)(session);
+  hostEnvironment(env)(session);
   assert.deepEqual(env, { HOME: "/h", ...ours });
 });
 
 test("the user's own start-up file is remembered for ours to run", () => {
   const env: NodeJS.ProcessEnv = { PYTHONSTARTUP: "/h/own.py" };
-  notebookEnvironment(env)(session);
+  hostEnvironment(env)(session);
   assert.deepEqual(env, { ...ours, LANCEDB_AUTH_PYTHONSTARTUP: "/h/own.py" });
 });
 
 for (const autoConnect of ["node", "off"] as const) {
   test(`with autoConnect ${autoConnect} there is the pointer alone`, () => {
     const env: NodeJS.ProcessEnv = { PYTHONSTARTUP: "/h/own.py" };
-    notebookEnvironment(env)({ ...session, autoConnect });
+    hostEnvironment(env)({ ...session, autoConnect });
     assert.deepEqual(env, { PYTHONSTARTUP: "/h/own.py", LANCEDB_AUTH_SESSION: "/s/descriptor.json" });
   });
 }
@@ -32,7 +32,7 @@ for (const autoConnect of ["node", "off"] as const) {
 for (const before of [{}, { PYTHONSTARTUP: "/h/own.py" }, { PYTHONSTARTUP: "" }, { LANCEDB_AUTH_SESSION: "/outer" }]) {
   test(`turned on twice and off, ${JSON.stringify(before)} is as it was`, () => {
     const env: NodeJS.ProcessEnv = { ...before };
-    const provide = notebookEnvironment(env);
+    const provide = hostEnvironment(env);
     for (const each of [session, { ...session, autoConnect: "off" }, session, undefined] as const) provide(each);
     assert.deepEqual(env, before);
   });
@@ -40,7 +40,7 @@ for (const before of [{}, { PYTHONSTARTUP: "/h/own.py" }, { PYTHONSTARTUP: "" },
 
 test("what somebody else has set meanwhile stays", () => {
   const env: NodeJS.ProcessEnv = { PYTHONSTARTUP: "/h/own.py" };
-  const provide = notebookEnvironment(env);
+  const provide = hostEnvironment(env);
   provide(session);
   env["PYTHONSTARTUP"] = "/theirs.py";
   provide(undefined);
@@ -49,6 +49,6 @@ test("what somebody else has set meanwhile stays", () => {
 
 test("our own file that an outer window handed down is not taken for the user's", () => {
   const env: NodeJS.ProcessEnv = { ...ours };
-  notebookEnvironment(env)(session);
+  hostEnvironment(env)(session);
   assert.deepEqual(env, ours);
 });

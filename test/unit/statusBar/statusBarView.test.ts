@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AuthError } from "../../../src/oauth/errors.ts";
 import type { ProviderState } from "../../../src/oauth/headerProvider.ts";
-import { durationText, lockedView, shortDuration, statusBarView } from "../../../src/statusBar/statusBarView.ts";
+import { lockedView, statusBarView } from "../../../src/statusBar/statusBarView.ts";
+import { durationText, shortDuration } from "../../../src/messages/durations.ts";
 
 const now = Date.UTC(2026, 0, 1);
 const minute = 60_000;
