@@ -1,4 +1,4 @@
-// The structure that src must keep, as data and as a function that finds what breaks it. CONTRIBUTING shows the same table.
+// The structure that src must keep, as data and as a function that finds what breaks it.
 import { dirname, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 import { partOf, type SourceFile } from "./sourceFile.ts";
