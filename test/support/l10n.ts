@@ -1,4 +1,4 @@
-// npm run l10n: writes what the code says into l10n/bundle.l10n.json, and brings every translation into its order. What a translation
+// npm run l10n: writes what the code says into l10n/bundle.l10n.json, and both in the order of the alphabet. What a translation
 // lacks is there as an empty text, which npm run check refuses; what nobody says any more is dropped.
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
