@@ -1,6 +1,8 @@
 // What the code lens and the hover say about one connect call: which connection it will use, and how that is doing. Pure.
 import * as l10n from "@vscode/l10n";
 import type { ProviderState } from "../oauth/headerProvider.ts";
+import type { Environment } from "../oauth/purpose.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import { needsPerson, sentenceFor } from "../messages/failure.ts";
 import { durationText, shortDuration } from "../messages/durations.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
@@ -18,6 +20,7 @@ export type Choice =
   | {
       readonly kind: "connection";
       readonly name: string;
+      readonly environment?: Environment;
       readonly uri: string;
       /** The server that its headers are for. */
       readonly host: string;
@@ -84,7 +87,13 @@ function ownCredentials({ apiKey, signsIn, hardCoded }: ConnectCall): CallView |
 
 function lockedView(connection: Extract<Choice, { kind: "connection" }>): CallView {
   const sentences = [l10n.t("“{0}” is locked: programs get no headers until it is unlocked.", connection.name)];
-  return { icon: "lock", title: l10n.t("{0}, locked – unlock", connection.name), act: "unlock", connection, sentences };
+  return {
+    icon: "lock",
+    title: l10n.t("{0}, locked – unlock", shownName(connection)),
+    act: "unlock",
+    connection,
+    sentences,
+  };
 }
 
 function viewOf(choice: Choice, { uri, host }: ConnectCall, now: number): CallView {
@@ -114,7 +123,8 @@ function viewOf(choice: Choice, { uri, host }: ConnectCall, now: number): CallVi
 }
 
 function connectionView(choice: Extract<Choice, { kind: "connection" }>, now: number): CallView {
-  const { name, state } = choice;
+  const { state } = choice;
+  const name = shownName(choice);
   const shown = (icon: string, rest: string, act: Act, sentence: string): CallView => {
     return { icon, title: `${name}, ${rest}`, act, connection: choice, sentences: [sentence] };
   };

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
 import { callView, type Act, type CallView, type Choice, type Question } from "./callView.ts";
+import { environmentName } from "../messages/environmentWords.ts";
 import { callsOf, codeDocuments, rangeOf } from "../scanner/connectDocuments.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
 import { knownFrom } from "../scanner/knownFrom.ts";
@@ -121,7 +122,9 @@ function hoverText(call: ConnectCall, { icon, title, act, sentences, connection 
     .appendMarkdown("\n\n");
   if (connection !== undefined) {
     text.appendMarkdown("| | |\n|:--|:--|\n");
+    const environment = environmentName(connection);
     for (const [label, value] of [
+      ...(environment === undefined ? [] : [[vscode.l10n.t("Environment"), environment] as const]),
       [vscode.l10n.t("Database"), connection.uri] as const,
       [vscode.l10n.t("Server"), connection.host] as const,
     ]) {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Account, Accounts } from "../accounts/accounts.ts";
 import { commandIds } from "../ids.ts";
 import { shortDuration } from "../messages/durations.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import { connectionNameIn } from "./commandArguments.ts";
 
 export interface ChoiceParts {
@@ -51,7 +52,7 @@ export function itemFor(account: Account, isActive: boolean): AccountItem {
     failed: vscode.l10n.t("failed"),
   } as const;
   return {
-    label: connection.name,
+    label: shownName(connection),
     description: connection.uri,
     detail: [...(isActive ? [vscode.l10n.t("active")] : []), words[state.status], ...left].join(" · "),
     account,

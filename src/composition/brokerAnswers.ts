@@ -17,8 +17,9 @@ export function choiceIn(view: ConnectionsView): (question: Question) => Choice 
 function choiceFor(question: Question, view: ConnectionsView): Choice {
   try {
     const { connection, provider } = connectionFor(question, view);
-    const { name, uri } = connection;
-    return { kind: "connection", name, uri, host: hostOf(connection), state: provider.state };
+    const { name, uri, environment } = connection;
+    const purpose = environment === undefined ? {} : { environment };
+    return { kind: "connection", ...purpose, name, uri, host: hostOf(connection), state: provider.state };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     return { kind: error.code === "forbidden" ? "foreignHost" : "unknown" };

@@ -8,6 +8,7 @@ import { vectorText } from "../tables/columns.ts";
 import { rowsWord } from "../tables/previewText.ts";
 import { pageSize, type TableDetails } from "../tables/tableListing.ts";
 import { connectionWords, serverText } from "../messages/connectionWords.ts";
+import { environmentName, shownName, themeColor } from "../messages/environmentWords.ts";
 import type {
   ColumnNode,
   ConnectionNode,
@@ -82,11 +83,12 @@ function connectionItem({ account, connectionName }: ConnectionNode, { locked, n
   return item({
     id: `connection ${connectionName}`,
     label: connectionName,
-    description: words.description,
-    tooltip: `${connectionName}: ${words.sentence}\n${uri}\n${serverText(connection)}`,
-    said: vscode.l10n.t("LanceDB connection {0}, {1}, {2}", connectionName, uri, words.sentence),
+    description: [environmentName(connection) ?? [], words.description].flat().join(" · "),
+    tooltip: `${shownName(connection)}: ${words.sentence}\n${uri}\n${serverText(connection)}`,
+    said: vscode.l10n.t("LanceDB connection {0}, {1}, {2}", shownName(connection), uri, words.sentence),
     icon: words.icon,
-    color: words.color,
+    // A colour that warns comes before the connection's own.
+    color: words.color === "charts.green" ? (themeColor(connection) ?? words.color) : words.color,
     context: `connection.${words.context}`,
     folded: isOnly ? Expanded : Collapsed,
   });

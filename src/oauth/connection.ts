@@ -15,6 +15,7 @@ import {
   texts,
   type Problem,
 } from "./fields.ts";
+import { purposeOf, type Purpose } from "./purpose.ts";
 
 export const clientAuthentications = ["basic", "post", "json", "client_secret_jwt", "private_key_jwt", "none"] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
@@ -50,7 +51,7 @@ export function usualAuthentication(flow: Flow): ClientAuthentication {
   return isPersonal({ flow }) ? "none" : "basic";
 }
 
-export interface Connection {
+export interface Connection extends Purpose {
   readonly name: string;
   /** "db://name" */
   readonly uri: string;
@@ -121,6 +122,7 @@ export function parseConnection(value: unknown): Connection {
       : { redirectPort: port(fields["redirectPort"], within("redirectPort")) }),
     ...(flag(fields["endSession"], within("endSession")) ? { endSession: true } : {}),
     ...(flow === "command" ? { args: texts(fields["args"] ?? [], within("args")) } : {}),
+    ...purposeOf(fields, within),
     flow,
     clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
     clientAuthentication: oneOf(

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Account, Accounts } from "../accounts/accounts.ts";
 import { chooseAccount, type ChoiceParts } from "../commands/chooseAccount.ts";
 import { registerCommands, type Handlers } from "../commands/registerCommands.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import type { Log } from "../messages/log.ts";
 import { parseKnown } from "../settings/knownConnection.ts";
 import { entryOf, removeEntry } from "../settings/settings.ts";
@@ -53,7 +54,7 @@ async function removeConnection(accounts: Accounts, { connection }: Account): Pr
   const remove = vscode.l10n.t("Remove");
   const detail = vscode.l10n.t("Its secret and tokens are deleted from the editor’s secret storage.");
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("Remove the connection “{0}”?", connection.name),
+    vscode.l10n.t("Remove the connection “{0}”?", shownName(connection)),
     { modal: true, detail },
     remove,
   );
@@ -69,7 +70,7 @@ async function signOut(accounts: Accounts, { connection }: Account): Promise<voi
     "Secret and tokens are deleted from the editor’s secret storage, in every window, and the session is revoked where the server can. Running programs lose access within 15 seconds.",
   );
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("Sign out of “{0}”?", connection.name),
+    vscode.l10n.t("Sign out of “{0}”?", shownName(connection)),
     { modal: true, detail },
     act,
   );

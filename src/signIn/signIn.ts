@@ -5,6 +5,7 @@ import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connec
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import { sentenceFor } from "../messages/failure.ts";
 import { runSteps, type Step } from "./quickSteps.ts";
 import type { Secrets } from "../accounts/secrets.ts";
@@ -44,7 +45,7 @@ async function hasSignedIn(parts: SignInParts, account: Account): Promise<boolea
       await parts.accounts.signIn(connection, new Secret(text), signal);
     },
   };
-  return runSteps(l10n.t("Sign In to “{0}”", connection.name), 1, [() => step], (failure) =>
+  return runSteps(l10n.t("Sign In to “{0}”", shownName(connection)), 1, [() => step], (failure) =>
     sentenceFor(asAuthError(failure)),
   );
 }

@@ -5,6 +5,7 @@ import { usesIssuer, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { Account } from "../accounts/accounts.ts";
 import { serverText } from "../messages/connectionWords.ts";
+import { environmentName, shownName, themeColor } from "../messages/environmentWords.ts";
 import { sentenceFor } from "../messages/failure.ts";
 import { flowName } from "../messages/flowNames.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
@@ -42,10 +43,13 @@ export function openStatusBar(): StatusBar {
     const { connection, provider } = account;
     const now = Date.now();
     const ofToken = window.locked
-      ? lockedView(connection.name)
-      : statusBarView(connection.name, provider.state, now, connection.flow === "api_key");
+      ? lockedView(shownName(connection))
+      : statusBarView(shownName(connection), provider.state, now, connection.flow === "api_key");
     const view = window.inMemory ? keptInMemory(ofToken) : ofToken;
     draw(item, view, tooltip(connection, provider.state, window));
+    const color = themeColor(connection);
+    // A background that asks for something brings its own.
+    item.color = color === undefined || view.alarm !== "none" ? undefined : new vscode.ThemeColor(color);
     if (view.nextAt !== undefined) timer = setTimeout(show, view.nextAt - now, account, window);
   };
   return {
@@ -110,6 +114,7 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
   const failure = "failure" in state ? state.failure : undefined;
   const isOAuth = usesIssuer(connection);
   const found: readonly (readonly [string, string | undefined])[] = [
+    [vscode.l10n.t("Environment"), environmentName(connection)],
     [vscode.l10n.t("Database"), connection.uri],
     [vscode.l10n.t("Server"), serverText(connection)],
     [vscode.l10n.t("Issuer"), connection.issuerUrl],

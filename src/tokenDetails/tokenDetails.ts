@@ -2,6 +2,7 @@
 // by the confirmed command, and leaves the clipboard again.
 import * as vscode from "vscode";
 import { hostOf } from "../oauth/connection.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import { describeToken } from "../oauth/token.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
 import type { Times } from "./claims.ts";
@@ -111,7 +112,7 @@ async function confirmed({ connection, provider }: Account): Promise<boolean> {
   );
   const act = vscode.l10n.t("Copy Token");
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t("Copy the access token of “{0}”?", connection.name),
+    vscode.l10n.t("Copy the access token of “{0}”?", shownName(connection)),
     { modal: true, detail },
     act,
   );

@@ -8,6 +8,7 @@ import { language } from "../language.ts";
 import { cut, inert } from "../tables/cells.ts";
 import { claimRows, grantedScopes, timeText, type Times } from "./claims.ts";
 import { connectionWords } from "../messages/connectionWords.ts";
+import { shownName } from "../messages/environmentWords.ts";
 import { timeLine } from "./timeLine.ts";
 import type { TokenEvent } from "./tokenHistory.ts";
 
@@ -35,7 +36,7 @@ export const pageCommands = [
 
 export function tokenPage(content: TokenPageContent): string {
   const { connection, nonce } = content;
-  const title = safe(l10n.t("Token of {0}", connection.name));
+  const title = safe(l10n.t("Token of {0}", shownName(connection)));
   return `<!DOCTYPE html>
 <html lang="${language()}">
 <head>

@@ -9,8 +9,7 @@ export type Found = {
   readonly text: string;
 };
 
-/** The messages in the order of files and lines, each once: the keys of a bundle. */
-/** In the order of the alphabet: two branches that each add a text then seldom touch the same line. */
+/** The messages, each once: the keys of a bundle. In the order of the alphabet: two branches that each add a text then seldom touch the same line. */
 export function messagesOf(files: readonly SourceFile[]): readonly string[] {
   return [...new Set(files.flatMap((file) => calls(file).flatMap(({ message }) => message ?? [])))].sort();
 }

@@ -67,7 +67,7 @@ test("the schema knows every field that the code reads, and no other", () => {
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
     ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
-    ...{ redirectPort: 4711, endSession: true },
+    ...{ redirectPort: 4711, endSession: true, environment: "production", color: "red", consent: "once" },
   });
   const command = parseConnection({ name: "demo", uri: "db://demo", flow: "command", command: "az" });
   const account = parseConnection({ name: "demo", uri: "db://demo", flow: "vscode" });
