@@ -12,8 +12,30 @@ export type CommandLine = Options &
     | { readonly command: "token" }
     | { readonly command: "headers"; readonly format: "plain" | "json" | "curl" }
     | { readonly command: "exec"; readonly env: string; readonly program: readonly string[] }
+    | GatewayLine
+    | IssuerLine
     | { readonly command: "status" | "connections"; readonly json: boolean }
   );
+
+export interface GatewayLine extends Options {
+  readonly command: "gateway";
+  readonly port: number;
+  readonly bind: string | undefined;
+  readonly ticketFile: string | undefined;
+  readonly readOnly: boolean;
+  /** The variables that hold the gateway's URL. */
+  readonly env: readonly string[];
+  /** Empty where it is to live until it is stopped. */
+  readonly program: readonly string[];
+}
+
+export interface IssuerLine extends Options {
+  readonly command: "issuer";
+  readonly port: number;
+  /** What the names of its variables begin with. */
+  readonly env: string;
+  readonly program: readonly string[];
+}
 
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -27,23 +49,34 @@ Commands:
   token                        print the access token
   headers [--json | --curl]    print the headers; --curl is for curl --config -
   exec [--env NAME] -- command run with the token in NAME (else LANCEDB_TOKEN)
+  gateway [-- command]         a URL that adds the headers, until Ctrl-C, or for
+                               the command: in LANCEDB_HOST, LANCEDB_GATEWAY_URL
+  issuer [-- command]          an OAuth issuer, in LANCEDB_OAUTH_ISSUER_URL,
+                               …_TOKEN_URL, …_CLIENT_ID and …_CLIENT_SECRET
   status [--json]              print each connection and whether it is signed in
   connections [--json]         print the names of the connections
 
 Options:
   --connection NAME            another connection than the folder's active one
   --uri db://NAME              the connection of that database
+  --port N                     of gateway and issuer; else a free one
+  --env NAME                   another variable, of the gateway also several;
+                               of the issuer what its variables begin with
+  --read-only                  the gateway refuses whatever writes
+  --ticket-file FILE           keeps the gateway's ticket, for other programs
+  --bind ADDRESS               the gateway for containers: says what it opens
   -h, --help                   print this
 
 Exit codes:
   0  done                      3  no VS Code window answers
   1  failed                    4  somebody has to sign in, or unlock, in VS Code
   2  wrong usage               5  there is no such connection
-  exec ends with the command's code (126 not runnable, 127 not found)
+  a command's own code is passed on (126 not runnable, 127 not found)
 
 Examples:
   lancedb-auth headers --curl | curl --config - https://host/v1/table/
   lancedb-auth exec --env TOKEN -- ./my-program
+  lancedb-auth gateway -- sh -c 'curl $LANCEDB_HOST/v1/table/'
 `.trimEnd();
 
 /** Throws UsageError. */
@@ -55,7 +88,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [command, ...rest] = positionals;
   const options = { connection: values.connection, uri: values.uri };
   if (values.help || command === undefined || command === "help") return { command: "help", ...options };
-  if (command === "exec") return exec(options, values.env, [...rest, ...program]);
+  if (command === "exec") return exec(options, values.env.at(-1), [...rest, ...program]);
+  if (command === "gateway") return gateway(options, values, [...rest, ...program]);
+  if (command === "issuer") return issuer(options, values, [...rest, ...program]);
   if (rest.length > 0 || program.length > 0)
     throw new UsageError(`"${[...rest, ...program].join(" ")}" is too much. See lancedb-auth --help.`);
   switch (command) {
@@ -73,9 +108,31 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
 
 function exec(options: Options, env: string | undefined, program: readonly string[]): CommandLine {
   if (program.length === 0) throw new UsageError("exec needs a command after --. See lancedb-auth --help.");
-  const name = env ?? "LANCEDB_TOKEN";
+  return { command: "exec", ...options, env: variable(env ?? "LANCEDB_TOKEN"), program };
+}
+
+type Values = ReturnType<typeof parseOptions>["values"];
+
+function gateway(options: Options, values: Values, program: readonly string[]): GatewayLine {
+  const env = values.env.length === 0 ? ["LANCEDB_HOST", "LANCEDB_GATEWAY_URL"] : values.env.map(variable);
+  const { bind, "ticket-file": ticketFile, "read-only": readOnly } = values;
+  return { command: "gateway", ...options, port: port(values.port), bind, ticketFile, readOnly, env, program };
+}
+
+function issuer(options: Options, values: Values, program: readonly string[]): IssuerLine {
+  const env = variable(values.env.at(-1) ?? "LANCEDB_OAUTH");
+  return { command: "issuer", ...options, port: port(values.port), env, program };
+}
+
+function variable(name: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new UsageError(`"${name}" cannot be an environment variable.`);
-  return { command: "exec", ...options, env: name, program };
+  return name;
+}
+
+/** 0 is a free one. */
+function port(text = "0"): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new UsageError(`"${text}" is not a port.`);
+  return Number(text);
 }
 
 function parseOptions(args: readonly string[]) {
@@ -86,7 +143,11 @@ function parseOptions(args: readonly string[]) {
       options: {
         connection: { type: "string" },
         uri: { type: "string" },
-        env: { type: "string" },
+        env: { type: "string", multiple: true, default: [] },
+        port: { type: "string" },
+        bind: { type: "string" },
+        "ticket-file": { type: "string" },
+        "read-only": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         curl: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },

@@ -1,9 +1,8 @@
 // lancedb-auth: the window's headers for whatever has no hook (curl, Rust, Java, shell scripts). Talks to the broker alone.
 // Standard output carries the answer and nothing else; everything said to a person goes to standard error.
-import { spawn } from "node:child_process";
-import { constants } from "node:os";
 import type { HeadersReply, HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, askForStatus, BrokerFailure, type FailureCode } from "../node/askBroker.ts";
+import { callersEnvironment, execute } from "./execute.ts";
 import { parseCommandLine, usage, UsageError, type CommandLine } from "./commandLine.ts";
 
 /** Scripts rely on these; --help lists them. */
@@ -45,7 +44,11 @@ async function run(line: CommandLine, session: string): Promise<number> {
       print(formatHeaders((await ask()).headers, line.format));
       return exitCodes.ok;
     case "exec":
-      return execute(line.program, { ...callersEnvironment(), [line.env]: tokenOf(await ask()) });
+      return execute(line.program, { ...callersEnvironment(), [line.env]: tokenOf(await ask()) }, complain);
+    case "gateway":
+      return (await import("./serve.ts")).gateway(line, session, questionOf(line), voice);
+    case "issuer":
+      return (await import("./serve.ts")).issuer(line, session, questionOf(line), voice);
     case "status":
     case "connections": {
       const { connections } = await askForStatus(session, process.cwd());
@@ -92,36 +95,6 @@ function describe({ name, uri, active, state, expiresAt }: Described): string {
   return `${active ? "*" : " "} ${name}  ${uri}  ${words[state]}${left}`;
 }
 
-/** The environment as it was before the wrapper that starts this tool took Node's own variables out of the way. */
-function callersEnvironment(): NodeJS.ProcessEnv {
-  const {
-    LANCEDB_AUTH_NODE_OPTIONS: nodeOptions,
-    LANCEDB_AUTH_RUN_AS_NODE: runAsNode,
-    ELECTRON_RUN_AS_NODE: _,
-    ...others
-  } = process.env;
-  return {
-    ...others,
-    ...((nodeOptions ?? "") === "" ? {} : { NODE_OPTIONS: nodeOptions }),
-    ...((runAsNode ?? "") === "" ? {} : { ELECTRON_RUN_AS_NODE: runAsNode }),
-  };
-}
-
-/** Ends as the program ends; signals reach it through the terminal. */
-function execute([program = "", ...args]: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { env, stdio: "inherit" });
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-    child.on("error", (error: NodeJS.ErrnoException) => {
-      complain(`${program} cannot be run: ${error.message}`);
-      resolve(error.code === "ENOENT" ? 127 : 126);
-    });
-    child.on("exit", (code, signal) => {
-      resolve(code ?? 128 + (signal === null ? 1 : constants.signals[signal]));
-    });
-  });
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -129,6 +102,8 @@ function print(text: string): void {
 function complain(text: string): void {
   process.stderr.write(`lancedb-auth: ${text}\n`);
 }
+
+const voice = { print, complain };
 
 main().then(
   (code) => {

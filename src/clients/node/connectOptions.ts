@@ -2,8 +2,8 @@
 // and the way to the window's tokens. The caller's own object is never changed.
 import type { RequestOptions } from "node:https";
 import type { ConnectionSummary, HeadersReply } from "../../broker/protocol.ts";
-import { throughGateway } from "./gateway.ts";
-import { issuerFor } from "./issuer.ts";
+import { throughGateway } from "../loopback/gateway.ts";
+import { issuerFor } from "../loopback/issuer.ts";
 import type { RecentHeaders } from "./recentHeaders.ts";
 
 export type Options = Readonly<Record<string, unknown>>;
@@ -40,7 +40,9 @@ export async function gatewayOptions(source: RecentHeaders, uri: string, options
   const named = typeof hostOverride === "string" && hostOverride !== "" ? hostOverride : undefined;
   const host = named ?? cloudHost(uri, typeof region === "string" ? region : connection.region);
   const tls = await tlsOf(isRecord(options["clientConfig"]) ? options["clientConfig"]["tlsConfig"] : undefined);
-  const through = await throughGateway({ host, source, tls, sendsDatabase: named !== undefined });
+  // LanceDB Cloud tells databases by the host; only other servers want the header.
+  const database = named === undefined ? "none" : "asSent";
+  const through = await throughGateway({ host, source, tls, database, unreachableStatus: 401 });
   return {
     ...defined(options),
     // An empty key satisfies the client; the gateway passes none on.

@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import { after, test } from "node:test";
 import type { HeadersReply } from "../../../src/broker/protocol.ts";
 import { BrokerFailure } from "../../../src/clients/node/askBroker.ts";
-import { throughGateway } from "../../../src/clients/node/gateway.ts";
-import { issuerFor } from "../../../src/clients/node/issuer.ts";
+import { throughGateway } from "../../../src/clients/loopback/gateway.ts";
+import { issuerFor } from "../../../src/clients/loopback/issuer.ts";
 import { recentHeaders, type RecentHeaders } from "../../../src/clients/node/recentHeaders.ts";
 import { listenOnLoopback, readBody } from "../../support/servers/loopback.ts";
 
@@ -120,7 +120,8 @@ test("the gateway passes a request on with the window's headers in place of othe
     host,
     source: answering(reply("t1")),
     tls: {},
-    sendsDatabase: true,
+    database: "asSent",
+    unreachableStatus: 401,
   });
   const answer = await ask(hostOverride, extraHeaders);
   assert.deepEqual(
@@ -145,7 +146,8 @@ test("the gateway tells LanceDB Cloud no database beside the host", async () => 
     host,
     source: answering(reply("t1")),
     tls: {},
-    sendsDatabase: false,
+    database: "none",
+    unreachableStatus: 401,
   });
   assert.equal(((await (await ask(hostOverride, extraHeaders)).json()) as { database?: string }).database, undefined);
 });
@@ -155,7 +157,8 @@ test("the gateway answers nobody without a ticket of this process", async () => 
     host,
     source: answering(reply("t1")),
     tls: {},
-    sendsDatabase: true,
+    database: "asSent",
+    unreachableStatus: 401,
   });
   const [ticket = ""] = Object.values(extraHeaders);
   const tickets = ["", "0", ticket.replace(/\..*/, "."), ticket.replace(/^\d+/, "99")];
@@ -171,7 +174,8 @@ test("the gateway says in a sentence why there is no token, with a status that i
     host,
     source: answering(signedOut),
     tls: {},
-    sendsDatabase: true,
+    database: "asSent",
+    unreachableStatus: 401,
   });
   const answer = await ask(hostOverride, extraHeaders);
   assert.deepEqual([answer.status, await answer.text()], [401, "Sign in again."]);
@@ -187,7 +191,8 @@ test("a server that refuses before it has read the request is heard through the 
     host: `http://127.0.0.1:${String(port)}`,
     source,
     tls: {},
-    sendsDatabase: true,
+    database: "asSent",
+    unreachableStatus: 401,
   });
   const answer = await ask(through.hostOverride, through.extraHeaders);
   assert.deepEqual([answer.status, await answer.text()], [413, "too much"]);
