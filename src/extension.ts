@@ -16,6 +16,7 @@ import { openLock } from "./composition/lock.ts";
 import { openSharing } from "./composition/sharing.ts";
 import { openSignIn } from "./composition/signIn.ts";
 import { sessionSettings, usableConnections, workspaceName } from "./composition/window.ts";
+import { openConsent } from "./consent/consent.ts";
 import { openDatabases } from "./databases/databases.ts";
 import { openActivity } from "./diagnosis/activity.ts";
 import { registerDiagnosisCommands } from "./diagnosis/diagnosisCommands.ts";
@@ -52,7 +53,9 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     connections: () => accounts.all(),
     active: (folder?: string) => activeAccountIn(accounts, folder)?.connection.name,
   };
-  const source = answerFrom({ ...view, isLocked });
+  const consent = openConsent(context.workspaceState, log);
+  const { admit } = consent;
+  const source = answerFrom({ ...view, isLocked, admit });
   const activity = openActivity();
   const onAnswer = (answer: BrokerAnswer): void => {
     activity.record(answer, Date.now());
@@ -85,7 +88,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     sessions.follow(sessionSettings(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, texts, sharing, accounts, storage, lock, changed, signIn, firstSteps, databases, statusBar],
+    ...[log, texts, sharing, accounts, storage, lock, changed, consent, signIn, firstSteps, databases, statusBar],
     { dispose: () => sessions.dispose() },
     kernels,
     openAgentAccess({ accounts, active, isLocked, source, onDidChange }),

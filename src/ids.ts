@@ -31,6 +31,8 @@ export const commandIds = {
   showActivity: "lancedbAuth.showActivity",
   reviewSuggestions: "lancedbAuth.reviewSuggestions",
   moveKey: "lancedbAuth.moveKey",
+  manageAccess: "lancedbAuth.manageAccess",
+  answerProgram: "lancedbAuth.answerProgram",
   ...viewCommandIds,
 } as const;
 
@@ -51,6 +53,7 @@ export const settingIds = {
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
   codeLensEnabled: "codeLens.enabled",
+  agents: "agents",
 } as const;
 
 export const environmentNames = {

@@ -14,7 +14,7 @@ import {
   type HeadersReply,
   type HeadersRequest,
 } from "./protocol.ts";
-import type { HeadersSource } from "./exchange.ts";
+import type { Caller, HeadersSource } from "./exchange.ts";
 
 export interface SignedInConnection {
   readonly connection: Connection;
@@ -27,17 +27,25 @@ export interface ConnectionsView {
   /** The name of the connection that a folder uses; the first one where it says nothing. */
   active(folder?: string): string | undefined;
   isLocked?(): boolean;
+  /** Whether a program may have this connection's headers: resolves when it may, rejects with a BrokerError. */
+  admit?(connection: Connection, request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<void>;
 }
 
 /** A token with less life left is not handed out: the request that carries it must still arrive. */
 const lastSecondsMs = 5_000;
 
 export function answerFrom(view: ConnectionsView): HeadersSource {
+  const refuseLocked = (): void => {
+    if (view.isLocked?.() !== true) return;
+    throw new BrokerError("locked", l10n.t("LanceDB Auth is locked. Unlock it in VS Code, then try again."));
+  };
   return {
+    admit: async (request, caller, signal) => {
+      refuseLocked();
+      await view.admit?.(connectionFor(request, view).connection, request, caller, signal);
+    },
     headers: async (request, _signal, lifeMs) => {
-      if (view.isLocked?.() === true) {
-        throw new BrokerError("locked", l10n.t("LanceDB Auth is locked. Unlock it in VS Code, then try again."));
-      }
+      refuseLocked();
       return headersOf(connectionFor(request, view), lifeMs);
     },
     status: (folder) => ({ version: protocolVersion, connections: statusOf(view, folder) }),
@@ -62,6 +70,9 @@ export function connectionFor(request: HeadersRequest, view: ConnectionsView): S
   const fitting = named.filter(({ connection }) => isOwnHost(request, connection));
   const activeName = view.active(request.folder);
   const chosen = fitting.find(({ connection }) => connection.name === activeName) ?? fitting[0];
+  if (chosen !== undefined && isOpen(request) && chosen.connection.environment === "production") {
+    throw unnamedProduction(chosen.connection.name);
+  }
   if (chosen !== undefined) return chosen;
   if (named.length === 0) throw unknownConnection(request, activeName);
   const names = named.map(({ connection }) => `"${connection.name}"`).join(", ");
@@ -82,14 +93,32 @@ function candidatesFor(
   const all = view.connections();
   const database = uri === undefined ? undefined : databaseOf(uri);
   if (uri !== undefined && database === undefined) return [];
-  const isOpen = uri === undefined && name === undefined && host === undefined;
-  const wantedName = isOpen ? view.active(folder) : name;
-  if (isOpen && wantedName === undefined) return all.slice(0, 1);
+  const anyOne = isOpen({ uri, connection: name, host });
+  const wantedName = anyOne ? view.active(folder) : name;
+  if (anyOne && wantedName === undefined) return all.slice(0, 1);
   return all.filter(
     ({ connection }) =>
       (wantedName === undefined || connection.name === wantedName) &&
       (database === undefined || databaseOf(connection.uri) === database),
   );
+}
+
+/** It names no database at all. */
+function isOpen({
+  uri,
+  connection,
+  host,
+}: Readonly<Record<"uri" | "connection" | "host", string | undefined>> | HeadersRequest): boolean {
+  return uri === undefined && connection === undefined && host === undefined;
+}
+
+/** What a program does to production it does on purpose. */
+function unnamedProduction(name: string): BrokerError {
+  const says = l10n.t(
+    'LanceDB connection "{0}" is for production, and the program names no database. Name it: "--connection {0}".',
+    name,
+  );
+  return new BrokerError("unknown_connection", says);
 }
 
 function unknownConnection({ uri, connection }: HeadersRequest, activeName: string | undefined): BrokerError {

@@ -2,12 +2,25 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConnectionLimit } from "./connectionLimit.ts";
 import { asBrokerError, errorReply } from "./errorReply.ts";
-import { paths, type BrokerErrorCode, type HeadersReply, type HeadersRequest, type StatusReply } from "./protocol.ts";
-import { clientOf, questionOf, type Question } from "./requestCheck.ts";
+import { peerOf, type Peer } from "./peer.ts";
+import {
+  paths,
+  signOfLifeMs,
+  type BrokerErrorCode,
+  type HeadersReply,
+  type HeadersRequest,
+  type StatusReply,
+} from "./protocol.ts";
+import { agentOf, clientOf, questionOf, type Question } from "./requestCheck.ts";
 import type { openFairQueue } from "./fairQueue.ts";
 
 /** Whom the broker asks; what is thrown becomes an answer: a BrokerError or an AuthError says what to do. */
 export interface HeadersSource {
+  /**
+   * Asked before a program is given headers, and for programs alone: resolves when it may have them, which can take a person's time.
+   * Rejects with a BrokerError, denied among them.
+   */
+  admit?(request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<void>;
   /**
    * @param signal tells that the caller has gone
    * @param lifeMs a token with less life left is replaced first, where that can be done
@@ -16,12 +29,23 @@ export interface HeadersSource {
   status(folder?: string): StatusReply;
 }
 
+/** Who asks: what the program says of itself, and how to find out what the operating system knows of it. */
+export interface Caller {
+  readonly client?: string;
+  /** The agent that runs it, by its own word. */
+  readonly agent?: string;
+  /** Undefined where the system does not tell; while the caller waits alone. */
+  readonly peer: () => Promise<Peer | undefined>;
+}
+
 export interface BrokerAnswer {
   readonly path: string;
   /** What was asked for: a name or a URI, where the request got as far. */
   readonly about?: string;
   /** What the caller says that it is; nobody has checked that. */
   readonly client?: string;
+  /** The agent that runs the caller, as it says itself. */
+  readonly agent?: string;
   readonly outcome: "ok" | BrokerErrorCode;
 }
 
@@ -53,7 +77,7 @@ export async function answer({
   try {
     question = await questionFromQueue(request, bearer, queue);
     connections.admit(request.socket);
-    const body = await replyTo(question, source, response, gone.signal);
+    const body = await replyTo(question, source, { request, response }, gone.signal);
     send(request, response, 200, body);
     tell("ok");
   } catch (thrown) {
@@ -88,22 +112,35 @@ async function questionFromQueue(
 async function replyTo(
   question: Question,
   source: HeadersSource,
-  response: ServerResponse,
+  { request, response }: Pick<Exchange, "request" | "response">,
   gone: AbortSignal,
 ): Promise<object> {
   if (question.path === paths.status) return source.status(question.folder);
-  // An answer that is at hand comes before this; one that has to be fetched comes after a sign of life.
+  // An answer that is at hand comes before this; one that has to be fetched, or a person's, comes after signs of life.
   const signOfLife = setImmediate(() => response.writeProcessing());
+  const moreSigns = setInterval(() => response.writeProcessing(), signOfLifeMs);
   try {
+    await source.admit?.(question.request, callerOf(request), gone);
     return await source.headers(question.request, gone);
   } finally {
     clearImmediate(signOfLife);
+    clearInterval(moreSigns);
   }
 }
 
+function callerOf({ headers, socket }: IncomingMessage): Caller {
+  const [client, agent] = [clientOf(headers), agentOf(headers)];
+  const said = { ...(client === undefined ? {} : { client }), ...(agent === undefined ? {} : { agent }) };
+  return { ...said, peer: () => peerOf(socket) };
+}
+
 function describe(question: Question | undefined, { headers }: IncomingMessage): Omit<BrokerAnswer, "outcome"> {
-  const client = clientOf(headers);
-  const said = { path: question?.path ?? "", ...(client === undefined ? {} : { client }) };
+  const [client, agent] = [clientOf(headers), agentOf(headers)];
+  const said = {
+    path: question?.path ?? "",
+    ...(client === undefined ? {} : { client }),
+    ...(agent === undefined ? {} : { agent }),
+  };
   const about = question?.path === paths.headers ? (question.request.connection ?? question.request.uri) : undefined;
   return about === undefined ? said : { ...said, about };
 }

@@ -11,6 +11,32 @@ export const requestHeader = { name: "x-lancedb-auth", value: "1" } as const;
  */
 export const clientHeader = "x-lancedb-auth-client";
 
+/** The name of the agent that runs the caller, as {@link agentVariables} tell it; percent-encoded, and nobody can check it either. */
+export const agentHeader = "x-lancedb-auth-agent";
+
+/**
+ * Environment variables by which an agent says that it runs a program, and the agent's name; AI_AGENT holds the name itself. A name that ends
+ * with "*" stands for every variable that begins so. Sources: microsoft/vscode pull requests 316267 and 320129 (COPILOT_AGENT, AI_AGENT);
+ * the documentation of @vercel/detect-agent (AI_AGENT, Cursor, Codex, Gemini, Augment, OpenCode, Antigravity, Replit);
+ * microsoft/vscode issue 311734 (CLAUDECODE, AMP); aws/aws-cdk-cli detect-agent.ts (CODEX_*, CLINE_*).
+ */
+export const agentVariables: readonly (readonly [variable: string, agent: string])[] = [
+  ["AI_AGENT", ""],
+  ["COPILOT_AGENT", "github-copilot"],
+  ["CLAUDECODE", "claude-code"],
+  ["CLAUDE_CODE", "claude-code"],
+  ["CURSOR_AGENT", "cursor"],
+  ["CODEX_*", "codex"],
+  ["GEMINI_CLI", "gemini-cli"],
+  ["AUGMENT_AGENT", "augment"],
+  ["OPENCODE", "opencode"],
+  ["OPENCODE_CLIENT", "opencode"],
+  ["AMP_CURRENT_THREAD_ID", "amp"],
+  ["ANTIGRAVITY_AGENT", "antigravity"],
+  ["CLINE_*", "cline"],
+  ["REPL_ID", "replit"],
+];
+
 /** The only value of the Host header that is answered (against DNS rebinding). */
 export const brokerHost = "lancedb-auth";
 
@@ -90,6 +116,8 @@ export const errorStatus = {
   interaction_required: 401,
   unknown_connection: 404,
   locked: 423,
+  /** A person, or a setting of theirs, has said no to this program. */
+  denied: 403,
   unavailable: 503,
 } as const;
 

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { BrokerError } from "./errorReply.ts";
-import { brokerHost, clientHeader, paths, requestHeader, type HeadersRequest } from "./protocol.ts";
+import { agentHeader, brokerHost, clientHeader, paths, requestHeader, type HeadersRequest } from "./protocol.ts";
 
 export interface RequestHead {
   readonly method?: string | undefined;
@@ -32,7 +32,16 @@ const longestClient = 100;
 
 /** What the caller says that it is: untrusted text, on one short line. Undefined where it says nothing. */
 export function clientOf(headers: IncomingHttpHeaders): string | undefined {
-  const said = [headers[clientHeader]].flat()[0] ?? "";
+  return saidIn(headers, clientHeader);
+}
+
+/** The agent that the caller says it is run by: untrusted text, on one short line. */
+export function agentOf(headers: IncomingHttpHeaders): string | undefined {
+  return saidIn(headers, agentHeader);
+}
+
+function saidIn(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const said = [headers[name]].flat()[0] ?? "";
   const line = decoded(said.slice(0, 3 * longestClient))
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")
     .trim();

@@ -26,6 +26,7 @@ function wrongChoices(): readonly string[] {
     [settingIds.terminalEnabled, isOnOrOff],
     [settingIds.notebookEnabled, isOnOrOff],
     [settingIds.autoConnect, isChoice],
+    [settingIds.agents, (value) => agentPolicies.some((policy) => policy === value)],
     [settingIds.activeConnection, (value) => typeof value === "string"],
   ];
   return wanted
@@ -110,6 +111,14 @@ export function readPlaces(): {
 function autoConnect(): AutoConnect {
   const wanted = section().get<unknown>(settingIds.autoConnect);
   return autoConnectChoices.find((choice) => choice === wanted) ?? "both";
+}
+
+/** What programs that an agent runs are given; auto: allowed, save for production, where a person is asked. */
+export const agentPolicies = ["auto", "allow", "ask", "never"] as const;
+
+export function agentPolicy(): (typeof agentPolicies)[number] {
+  const wanted = section().get<unknown>(settingIds.agents);
+  return agentPolicies.find((policy) => policy === wanted) ?? "auto";
 }
 
 /** Whether connect calls are marked in the code. */

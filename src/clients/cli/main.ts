@@ -14,6 +14,7 @@ const exitCodeOf: Readonly<Record<FailureCode, number>> = {
   interaction_required: exitCodes.signIn,
   unknown_connection: exitCodes.unknownConnection,
   locked: exitCodes.signIn,
+  denied: exitCodes.failed,
   unavailable: exitCodes.failed,
   window_closed: exitCodes.noWindow,
 };

@@ -19,6 +19,7 @@ export const featureRooms: Readonly<Record<string, readonly string[]>> = {
   codeMarks: ["scanner"],
   // Types only: the Jupyter extension brings its own API.
   notebooks: ["sessions", "broker", "node:", "@vscode/jupyter-extension"],
+  consent: ["broker"],
   diagnosis: [],
   agents: [],
   sharing: ["api"],
