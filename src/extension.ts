@@ -3,12 +3,12 @@
 import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import type { Account } from "./accounts/accounts.ts";
-import { answerFrom } from "./broker/answer.ts";
 import type { BrokerAnswer } from "./broker/exchange.ts";
 import { paths } from "./broker/protocol.ts";
 import { openCodeMarks } from "./codeMarks/codeMarks.ts";
 import { currentFetch, openAccounts } from "./composition/accounts.ts";
-import { activeAccount, activeAccountIn } from "./composition/activeAccount.ts";
+import { activeAccount } from "./composition/activeAccount.ts";
+import { openAnswers } from "./composition/answers.ts";
 import { openAgentAccess } from "./composition/agents.ts";
 import { choiceIn, doorOf } from "./composition/brokerAnswers.ts";
 import { connectEvents, followEditor } from "./composition/events.ts";
@@ -16,7 +16,6 @@ import { openLock } from "./composition/lock.ts";
 import { openSharing } from "./composition/sharing.ts";
 import { openSignIn } from "./composition/signIn.ts";
 import { sessionSettings, usableConnections, workspaceName } from "./composition/window.ts";
-import { openConsent } from "./consent/consent.ts";
 import { openDatabases } from "./databases/databases.ts";
 import { openActivity } from "./diagnosis/activity.ts";
 import { registerDiagnosisCommands } from "./diagnosis/diagnosisCommands.ts";
@@ -49,13 +48,8 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const onDidChange = changed.event;
 
   // The broker's answers, for programs and for our own rooms.
-  const view = {
-    connections: () => accounts.all(),
-    active: (folder?: string) => activeAccountIn(accounts, folder)?.connection.name,
-  };
-  const consent = openConsent(context.workspaceState, log);
-  const { admit } = consent;
-  const source = answerFrom({ ...view, isLocked, admit });
+  const answers = openAnswers({ accounts, isLocked, memory: context.workspaceState, log });
+  const { source, view } = answers;
   const activity = openActivity();
   const onAnswer = (answer: BrokerAnswer): void => {
     activity.record(answer, Date.now());
@@ -71,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
 
   // What is seen.
   const signIn = openSignIn({ ...opened, extensionId: context.extension.id, log, active, announce: announceSignIn });
-  const firstSteps = openFirstSteps({ accounts: view.connections, memory: context.globalState, log, onDidChange });
+  const firstSteps = openFirstSteps({ accounts: () => accounts.all(), memory: context.globalState, log, onDidChange });
   const databases = openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
   const statusBar = openStatusBar();
   const showStatus = (): void => {
@@ -88,10 +82,10 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     sessions.follow(sessionSettings(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, texts, sharing, accounts, storage, lock, changed, consent, signIn, firstSteps, databases, statusBar],
+    ...[log, texts, sharing, accounts, storage, lock, changed, answers, signIn, firstSteps, databases, statusBar],
     { dispose: () => sessions.dispose() },
     kernels,
-    openAgentAccess({ accounts, active, isLocked, source, onDidChange }),
+    openAgentAccess({ accounts, active, isLocked, source, texts, log, onDidChange }),
     openCodeMarks({ choose: choiceIn(view), add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
     openTokenCommands({ accounts, active, log }),
     registerDiagnosisCommands({ ...{ active, servers, secrets, texts, activity, log }, fetch: currentFetch, sessions }),

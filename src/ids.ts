@@ -33,6 +33,7 @@ export const commandIds = {
   moveKey: "lancedbAuth.moveKey",
   manageAccess: "lancedbAuth.manageAccess",
   answerProgram: "lancedbAuth.answerProgram",
+  addGuidance: "lancedbAuth.addGuidance",
   ...viewCommandIds,
 } as const;
 

@@ -1,5 +1,6 @@
 // For agents: a language-model tool that reports the connections, and the MCP servers that connections name. Both only where this VS Code
-// has the API, which came after the oldest one that the extension supports. An MCP server's headers are made when it starts, not before.
+// has the API, which came after the oldest one that the extension supports. An MCP server's headers are made when it starts, and anew when the
+// token is renewed.
 import * as vscode from "vscode";
 import { agentIds } from "../ids.ts";
 import type { Account } from "../accounts/accounts.ts";
@@ -7,7 +8,10 @@ import { mcpAnswers, type McpParts, type McpServer } from "./mcpProvider.ts";
 import { parseMcp, parseTools } from "./newerApi.ts";
 
 export function mcpServersOf(accounts: readonly Account[]): readonly McpServer[] {
-  return accounts.flatMap(({ connection: { name, mcpUrl } }) => (mcpUrl === undefined ? [] : [{ name, url: mcpUrl }]));
+  return accounts.flatMap(({ connection: { name, mcpUrl }, provider: { state } }) => {
+    const version = "life" in state ? String(state.life.obtainedAt) : "";
+    return mcpUrl === undefined ? [] : [{ name, url: mcpUrl, version }];
+  });
 }
 
 export interface AgentParts extends McpParts {
@@ -36,7 +40,7 @@ function openMcp({ mcpServers, headers, onDidChange }: AgentParts): vscode.Dispo
   const api = parseMcp(vscode);
   if (api === undefined) return nothing;
   const changed = new vscode.EventEmitter<void>();
-  // The state of a token changes often, the list of servers hardly ever.
+  // A new token is a new version of the definition, for which VS Code asks for headers again; its other states are nothing new.
   let known = JSON.stringify(mcpServers());
   const follow = onDidChange(() => {
     const now = JSON.stringify(mcpServers());
@@ -44,8 +48,8 @@ function openMcp({ mcpServers, headers, onDidChange }: AgentParts): vscode.Dispo
     known = now;
     changed.fire();
   });
-  const answers = mcpAnswers({ mcpServers, headers }, (label, url, made) =>
-    api.definition(label, vscode.Uri.parse(url, true), made),
+  const answers = mcpAnswers({ mcpServers, headers }, (label, url, made, version) =>
+    api.definition(label, vscode.Uri.parse(url, true), made, version),
   );
   const provider = { onDidChangeMcpServerDefinitions: changed.event, ...answers };
   return vscode.Disposable.from(changed, follow, api.register(agentIds.mcpProvider, provider));

@@ -6,6 +6,8 @@ import type { McpDefinition } from "./newerApi.ts";
 export interface McpServer {
   readonly name: string;
   readonly url: string;
+  /** Another one for each token. */
+  readonly version: string;
 }
 
 export interface McpParts {
@@ -14,7 +16,7 @@ export interface McpParts {
   readonly headers: (connection: string) => Promise<Readonly<Record<string, string>>>;
 }
 
-type Define = (label: string, url: string, headers: Readonly<Record<string, string>>) => McpDefinition;
+type Define = (label: string, url: string, headers: Readonly<Record<string, string>>, version: string) => McpDefinition;
 
 export interface McpAnswers {
   provideMcpServerDefinitions(): readonly McpDefinition[];
@@ -24,11 +26,12 @@ export interface McpAnswers {
 export function mcpAnswers({ mcpServers, headers }: McpParts, define: Define): McpAnswers {
   const labelOf = (name: string): string => `LanceDB ${name}`;
   return {
-    provideMcpServerDefinitions: () => mcpServers().map(({ name, url }) => define(labelOf(name), url, {})),
+    provideMcpServerDefinitions: () =>
+      mcpServers().map(({ name, url, version }) => define(labelOf(name), url, {}, version)),
     resolveMcpServerDefinition: async ({ label }) => {
       // Since it was listed the connection may have been taken out or pointed elsewhere: its token belongs to it alone.
       const server = mcpServers().find(({ name }) => labelOf(name) === label);
-      return server === undefined ? undefined : define(label, server.url, await headers(server.name));
+      return server === undefined ? undefined : define(label, server.url, await headers(server.name), server.version);
     },
   };
 }

@@ -44,19 +44,25 @@ type Headers = Readonly<Record<string, string>>;
 
 export interface McpApi {
   register(id: string, provider: McpProvider): vscode.Disposable;
-  definition(label: string, uri: vscode.Uri, headers: Headers): McpDefinition;
+  /** @param version a changed one tells VS Code to ask again */
+  definition(label: string, uri: vscode.Uri, headers: Headers, version: string): McpDefinition;
 }
 
 /** Nothing where this VS Code has no MCP servers. */
 export function parseMcp(editor: unknown): McpApi | undefined {
   const { lm, McpHttpServerDefinition } = editor as {
     readonly lm?: { registerMcpServerDefinitionProvider?: McpApi["register"] };
-    readonly McpHttpServerDefinition?: new (label: string, uri: vscode.Uri, headers: Headers) => McpDefinition;
+    readonly McpHttpServerDefinition?: new (
+      label: string,
+      uri: vscode.Uri,
+      headers: Headers,
+      version: string,
+    ) => McpDefinition;
   };
   const register = lm?.registerMcpServerDefinitionProvider;
   if (register === undefined || McpHttpServerDefinition === undefined) return undefined;
   return {
     register: (id, provider) => register(id, provider),
-    definition: (label, uri, headers) => new McpHttpServerDefinition(label, uri, headers),
+    definition: (label, uri, headers, version) => new McpHttpServerDefinition(label, uri, headers, version),
   };
 }

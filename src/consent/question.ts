@@ -20,66 +20,44 @@ interface Waiting {
 
 export function openQuestions(): Questions {
   const waiting: Waiting[] = [];
-  const item = vscode.window.createStatusBarItem("lancedbAuth.consent", vscode.StatusBarAlignment.Right, 99);
-  item.name = vscode.l10n.t("LanceDB Access");
-  item.command = commandIds.answerProgram;
-  item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
-  let shown: { readonly waiting: Waiting; close(): void } | undefined;
+  const item = openItem();
+  let shown: { readonly waiting: Waiting; readonly close: () => void } | undefined;
   const show = (): void => {
     const [first] = waiting;
     if (shown !== undefined || first === undefined) return;
-    const list = showList(first.question, (verdict) => {
+    const close = showList(first.question, (verdict) => {
       shown = undefined;
       // Hidden by Escape or another list: it waits in the status bar.
-      if (verdict === undefined) return;
-      first.answer(verdict);
+      if (verdict !== undefined) first.answer(verdict);
     });
-    shown = { waiting: first, close: list };
-  };
-  const draw = (): void => {
-    const [first] = waiting;
-    if (first === undefined) {
-      item.hide();
-      return;
-    }
-    const { program, connection } = first.question;
-    item.text = `$(shield) ${vscode.l10n.t("{0} asks for {1}", program.name, shownName(connection))}`;
-    const label = vscode.l10n.t(
-      "{0} asks for the LanceDB connection {1}; click to answer",
-      program.name,
-      shownName(connection),
-    );
-    item.accessibilityInformation = { label, role: "button" };
-    item.tooltip = label;
-    item.show();
+    shown = { waiting: first, close };
   };
   const remove = (entry: Waiting): void => {
     const at = waiting.indexOf(entry);
     if (at !== -1) waiting.splice(at, 1);
     if (shown?.waiting === entry) {
-      const { close } = shown;
+      shown.close();
       shown = undefined;
-      close();
     }
-    draw();
+    drawItem(item, waiting[0]?.question);
     show();
   };
+  const ask = (question: Question, signal: AbortSignal): Promise<Verdict> =>
+    new Promise((resolve) => {
+      const answer = (verdict: Verdict): void => {
+        signal.removeEventListener("abort", takeAway);
+        remove(entry);
+        resolve(verdict);
+      };
+      const takeAway = (): void => answer("unanswered");
+      const entry: Waiting = { question, answer };
+      signal.addEventListener("abort", takeAway, { once: true });
+      waiting.push(entry);
+      drawItem(item, waiting[0]?.question);
+      show();
+    });
   return {
-    show,
-    ask: (question, signal) =>
-      new Promise((resolve) => {
-        const answer = (verdict: Verdict): void => {
-          signal.removeEventListener("abort", takeAway);
-          remove(entry);
-          resolve(verdict);
-        };
-        const takeAway = (): void => answer("unanswered");
-        const entry: Waiting = { question, answer };
-        signal.addEventListener("abort", takeAway, { once: true });
-        waiting.push(entry);
-        draw();
-        show();
-      }),
+    ...{ show, ask },
     dispose: () => {
       for (const { answer } of [...waiting]) answer("unanswered");
       item.dispose();
@@ -87,17 +65,40 @@ export function openQuestions(): Questions {
   };
 }
 
+function openItem(): vscode.StatusBarItem {
+  const item = vscode.window.createStatusBarItem("lancedbAuth.consent", vscode.StatusBarAlignment.Right, 99);
+  item.name = vscode.l10n.t("LanceDB Access");
+  item.command = commandIds.answerProgram;
+  item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
+  return item;
+}
+
+/** Hides it where nothing waits. */
+function drawItem(item: vscode.StatusBarItem, question: Question | undefined): void {
+  if (question === undefined) {
+    item.hide();
+    return;
+  }
+  const [program, connection] = [question.program.name, shownName(question.connection)];
+  const label = vscode.l10n.t("{0} asks for the LanceDB connection {1}; click to answer", program, connection);
+  item.text = `$(shield) ${vscode.l10n.t("{0} asks for {1}", withoutIcons(program), connection)}`;
+  item.accessibilityInformation = { label, role: "button" };
+  item.tooltip = label;
+  item.show();
+}
+
+/** "$(icon)" in a text would be drawn as one: the space keeps it text. */
+function withoutIcons(text: string): string {
+  return text.replaceAll("$(", "$ (");
+}
+
 interface Row extends vscode.QuickPickItem {
   readonly verdict?: Verdict;
 }
 
-/** What is typed elsewhere when the list appears must answer nothing, milliseconds. */
-const settleMs = 700;
-
 /** Answers how to take it away. */
 function showList(question: Question, onDone: (verdict: Verdict | undefined) => void): () => void {
   const list = vscode.window.createQuickPick<Row>();
-  const openedAt = Date.now();
   let done = false;
   const end = (verdict: Verdict | undefined): void => {
     if (done) return;
@@ -111,12 +112,12 @@ function showList(question: Question, onDone: (verdict: Verdict | undefined) => 
   );
   list.ignoreFocusOut = true;
   list.items = [...factsOf(question), ...answersTo(question)];
-  // A row that answers nothing has the focus first.
+  // A row that answers nothing has the focus first, and what is typed is dropped: keys that were meant for the editor answer nothing.
   list.activeItems = list.items.slice(0, 1);
   list.onDidChangeValue(() => (list.value = ""));
   list.onDidAccept(() => {
-    const verdict = list.activeItems[0]?.verdict;
-    if (verdict !== undefined && Date.now() - openedAt > settleMs) end(verdict);
+    const verdict = (list.selectedItems[0] ?? list.activeItems[0])?.verdict;
+    if (verdict !== undefined) end(verdict);
   });
   list.onDidHide(() => end(undefined));
   list.show();
@@ -149,8 +150,7 @@ function factsOf({ connection, host, program }: Question): readonly Row[] {
 }
 
 function fact(icon: string, label: string, description: string): Row {
-  // A label may hold "$(icon)": the space keeps it text.
-  return { label: label.replaceAll("$(", "$ ("), description, iconPath: new vscode.ThemeIcon(icon) };
+  return { label: withoutIcons(label), description: withoutIcons(description), iconPath: new vscode.ThemeIcon(icon) };
 }
 
 function answersTo({ offers, program }: Question): readonly Row[] {

@@ -7,6 +7,8 @@ export interface ReadOnlyTexts {
    * @param language the editor's, where the ending does not tell it
    */
   show(name: string, text: string, language?: string): Promise<void>;
+  /** Keeps a text without showing it, and answers its address. */
+  keep(name: string, text: string): vscode.Uri;
   dispose(): void;
 }
 
@@ -19,11 +21,16 @@ export function openReadOnlyTexts(): ReadOnlyTexts {
     onDidChange: changed.event,
     provideTextDocumentContent: ({ path }) => texts.get(path) ?? "",
   });
+  const keep = (name: string, text: string): vscode.Uri => {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    texts.set(uri.path, text);
+    changed.fire(uri);
+    return uri;
+  };
   return {
+    keep,
     async show(name, text, language) {
-      const uri = vscode.Uri.from({ scheme, path: `/${name}` });
-      texts.set(uri.path, text);
-      changed.fire(uri);
+      const uri = keep(name, text);
       const opened = await vscode.workspace.openTextDocument(uri);
       const document =
         language === undefined ? opened : await vscode.languages.setTextDocumentLanguage(opened, language);

@@ -2,6 +2,8 @@
 // loaded when the first question is asked.
 import type { ClientRequest, IncomingMessage } from "node:http";
 import {
+  agentHeader,
+  agentVariables,
   brokerHost,
   clientHeader,
   errorStatus,
@@ -74,6 +76,7 @@ async function exchange(
     authorization: `Bearer ${bearer}`,
     [requestHeader.name]: requestHeader.value,
     [clientHeader]: ownName(),
+    ...agentHeaders(process.env),
   };
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path, headers, agent: false }, (reply) => {
@@ -103,6 +106,17 @@ function ownName(): string {
   const file = script.split(/[\\/]/).pop() ?? "";
   const words = file === "lancedb-auth.cjs" ? ["lancedb-auth", process.pid] : ["node", process.pid, file];
   return encodeURIComponent(words.join(" ").trim().slice(0, 100));
+}
+
+/** By the environment's word; VS Code tells what an agent runs apart. */
+export function agentHeaders(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  for (const [name, agent] of agentVariables) {
+    const found = name.endsWith("*") ? Object.keys(env).find((key) => key.startsWith(name.slice(0, -1))) : name;
+    const value = found === undefined ? undefined : env[found];
+    if (value !== undefined && value !== "")
+      return { [agentHeader]: encodeURIComponent((agent === "" ? value : agent).slice(0, 100)) };
+  }
+  return {};
 }
 
 async function readBody(reply: IncomingMessage): Promise<string> {

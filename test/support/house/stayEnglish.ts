@@ -25,6 +25,7 @@ export const stayEnglish: readonly English[] = [
   },
   { where: "tables/snippets.ts", because: "code that is inserted" },
   { where: "notebooks/notebookSnippets.ts", texts: /\n/, because: "code that is inserted" },
+  { where: "agents/guidanceText.ts", because: "read by a language model" },
   { where: "agents/connectionReport.ts", because: "read by a language model" },
   { where: "sharing/extensionApi.ts", because: "read by whoever writes another extension" },
   { where: "commands/registerCommands.ts", texts: /^no command/, because: "a fault of the code" },

@@ -157,7 +157,7 @@ test("a model reads names, servers, states and times, and of a failure nothing t
 
 test("an MCP server gets its headers when it starts, for the URL that the connection names then", async () => {
   const asked: string[] = [];
-  let servers = [{ name: "demo", url: "https://a.example/mcp" }];
+  let servers = [{ name: "demo", url: "https://a.example/mcp", version: "1" }];
   const answers = mcpAnswers(
     {
       mcpServers: () => servers,
@@ -166,19 +166,22 @@ test("an MCP server gets its headers when it starts, for the URL that the connec
         return Promise.resolve({ authorization: "Bearer fresh" });
       },
     },
-    (label, url, headers) => ({ label, url, headers }),
+    (label, url, headers, version) => ({ label, url, headers, version }),
   );
   const listed = answers.provideMcpServerDefinitions();
   const askedBefore = [...asked];
-  servers = [{ name: "demo", url: "https://b.example/mcp" }];
+  servers = [{ name: "demo", url: "https://b.example/mcp", version: "2" }];
   const started = await answers.resolveMcpServerDefinition({ label: "LanceDB demo" });
   servers = [];
   assert.deepEqual(
     { listed, askedBefore, started, asked, gone: await answers.resolveMcpServerDefinition({ label: "LanceDB demo" }) },
     {
-      listed: [{ label: "LanceDB demo", url: "https://a.example/mcp", headers: {} }],
+      listed: [{ label: "LanceDB demo", url: "https://a.example/mcp", headers: {}, version: "1" }],
       askedBefore: [],
-      started: { label: "LanceDB demo", url: "https://b.example/mcp", headers: { authorization: "Bearer fresh" } },
+      started: {
+        ...{ label: "LanceDB demo", url: "https://b.example/mcp" },
+        ...{ headers: { authorization: "Bearer fresh" }, version: "2" },
+      },
       asked: ["demo"],
       gone: undefined,
     },

@@ -54,7 +54,6 @@ function openGate(answers: Verdict[] = [], policy: AgentPolicy = "auto", deadlin
   return { gate, admit, asked, taken, grants, clock };
 }
 
-const isRefused = /may not use the LanceDB connection "prod": that was refused in VS Code/;
 
 describe("the gate", () => {
   test("asks nobody about a connection that is not for production", async () => {
@@ -99,13 +98,26 @@ describe("the gate", () => {
     const first = [await admit(callerOf(1)), await admit(callerOf(2))];
     clock.now = 60_001;
     const later = await admit(callerOf(3));
-    assert.deepEqual([first.every((says) => isRefused.test(says)), later, asked.length], [true, "admitted", 2]);
+    assert.deepEqual(
+      [
+        first.every((says) => says.includes('may not use the LanceDB connection "prod": that was refused in VS Code')),
+        later,
+        asked.length,
+      ],
+      [true, "admitted", 2],
+    );
   });
 
   test("asked ten thousand times raises one question", async () => {
     const { admit, asked } = openGate(["denied"]);
     const found = await Promise.all(Array.from({ length: 10_000 }, (_, index) => admit(callerOf(index))));
-    assert.deepEqual([found.every((says) => isRefused.test(says)), asked.length], [true, 1]);
+    assert.deepEqual(
+      [
+        found.every((says) => says.includes('may not use the LanceDB connection "prod": that was refused in VS Code')),
+        asked.length,
+      ],
+      [true, 1],
+    );
   });
 
   test("by ten thousand names raises five questions, and refuses the others", async () => {
@@ -116,7 +128,15 @@ describe("the gate", () => {
     const refused = await Promise.all(found.slice(5));
     abort.abort();
     await Promise.all(found);
-    assert.deepEqual([asked.length, refused.every((says) => isRefused.test(says))], [5, true]);
+    assert.deepEqual(
+      [
+        asked.length,
+        refused.every((says) =>
+          says.includes('may not use the LanceDB connection "prod": that was refused in VS Code'),
+        ),
+      ],
+      [5, true],
+    );
   });
 
   test("lets nobody wait for longer than the deadline", async () => {
@@ -157,14 +177,21 @@ describe("the gate", () => {
   test("what a person granted is not the agent's", async () => {
     const { admit, asked } = openGate(["always", "denied"]);
     const found = [await admit(callerOf(1)), await admit(callerOf(2, "search.py", "claude-code"))];
-    assert.deepEqual([found[0], isRefused.test(found[1] ?? ""), asked.length], ["admitted", true, 2]);
+    assert.deepEqual(
+      [
+        found[0],
+        (found[1] ?? "").includes('may not use the LanceDB connection "prod": that was refused in VS Code'),
+        asked.length,
+      ],
+      ["admitted", true, 2],
+    );
   });
 
   test("what a program calls itself is one short line", async () => {
     const { admit, asked } = openGate(["process"]);
     await admit(callerOf(1, `${"x".repeat(10_000)}\n[click](command:a)`));
     const { name, commandLine } = asked[0]?.program ?? { name: "", commandLine: "" };
-    assert.deepEqual([name.length, commandLine.length, /\n/.test(name)], [160, 160, false]);
+    assert.deepEqual([name.length, commandLine.length, name.includes("\n")], [160, 160, false]);
   });
 });
 

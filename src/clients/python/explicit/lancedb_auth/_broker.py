@@ -97,8 +97,8 @@ def _read_descriptor(path: str) -> Dict[str, Any]:
 
 def _exchange(descriptor: Mapping[str, str], target: str, patience: float) -> Any:
     request = (
-        "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nx-lancedb-auth-client: %s\r\n"
-        "authorization: Bearer %s\r\nconnection: close\r\n\r\n" % (target, _own_name(), descriptor["bearer"])
+        "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nx-lancedb-auth-client: %s\r\n%s"
+        "authorization: Bearer %s\r\nconnection: close\r\n\r\n" % (target, _own_name(), _agent_header(os.environ), descriptor["bearer"])
     ).encode("ascii")
     path = descriptor["socketPath"]
     through = _through_pipe if path.startswith("\\\\.\\pipe\\") else _through_socket
@@ -109,6 +109,35 @@ def _own_name() -> str:
     """The file's name alone: a path or an argument may hold what nobody else is to read. Undecodable bytes are replaced."""
     script = os.path.basename(sys.argv[0]) if getattr(sys, "argv", None) else ""
     return quote(("python %d %s" % (os.getpid(), script)).strip()[:100], errors="replace")
+
+
+#: As in src/broker/protocol.ts, where the sources stand: by which an agent says that it runs a program, and its name.
+AGENT_VARIABLES = (
+    ("AI_AGENT", ""),
+    ("COPILOT_AGENT", "github-copilot"),
+    ("CLAUDECODE", "claude-code"),
+    ("CLAUDE_CODE", "claude-code"),
+    ("CURSOR_AGENT", "cursor"),
+    ("CODEX_*", "codex"),
+    ("GEMINI_CLI", "gemini-cli"),
+    ("AUGMENT_AGENT", "augment"),
+    ("OPENCODE", "opencode"),
+    ("OPENCODE_CLIENT", "opencode"),
+    ("AMP_CURRENT_THREAD_ID", "amp"),
+    ("ANTIGRAVITY_AGENT", "antigravity"),
+    ("CLINE_*", "cline"),
+    ("REPL_ID", "replit"),
+)
+
+
+def _agent_header(env: Mapping[str, str]) -> str:
+    """The agent that runs this program, by the environment's word; an empty text where there is none."""
+    for name, agent in AGENT_VARIABLES:
+        found = next((key for key in env if key.startswith(name[:-1])), name) if name.endswith("*") else name
+        value = env.get(found)
+        if value:
+            return "x-lancedb-auth-agent: %s\r\n" % quote((agent or value)[:100], errors="replace")
+    return ""
 
 
 def _through_socket(path: str, request: bytes, patience: float) -> bytes:
