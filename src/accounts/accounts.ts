@@ -78,7 +78,7 @@ export class Accounts {
     }
     const { servers, secrets } = this.#parts;
     const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
-    const fetcher = servers.clientCredentials(connection, held);
+    const fetcher = servers.clientCredentials(connection, held, () => secrets.fileToken(connection));
     return this.keep(connection, await fetcher(signal), secret);
   }
 

@@ -7,14 +7,16 @@ import type { DeviceParts } from "../oauth/grants/deviceCode.ts";
 import type { TokenFetcher } from "../oauth/headerProvider.ts";
 import type { Fetch } from "../oauth/http.ts";
 import type { IssuerFacts } from "../oauth/grants/issuer.ts";
+import type { ProviderId } from "../providers/traits.ts";
 import type { Secret } from "../oauth/secret.ts";
 
 export type ClientSecret = () => Promise<Secret | undefined>;
 
 /** Every call rejects with AuthError. */
 export interface AuthorizationServers {
-  discover(issuerUrl: string, signal: AbortSignal | undefined): Promise<IssuerFacts>;
-  clientCredentials(connection: Connection, secret: ClientSecret): TokenFetcher;
+  discover(issuerUrl: string, signal: AbortSignal | undefined, provider?: ProviderId): Promise<IssuerFacts>;
+  /** @param subjectToken reads the token that the flow token_exchange exchanges */
+  clientCredentials(connection: Connection, secret: ClientSecret, subjectToken?: () => Promise<Secret>): TokenFetcher;
   renew(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<Granted>;
   revoke(connection: Connection, secret: ClientSecret, refreshToken: Secret): Promise<boolean>;
   /** The issuer's page that ends a session there, where it has one. */
@@ -31,15 +33,15 @@ const discoveryTimeoutSeconds = 10;
 
 export function authorizationServers(fetch: Fetch): AuthorizationServers {
   return {
-    discover: async (issuerUrl, signal) => {
+    discover: async (issuerUrl, signal, provider) => {
       const { discoverIssuer } = await import("../oauth/grants/issuer.ts");
-      return discoverIssuer({ issuerUrl, timeoutSeconds: discoveryTimeoutSeconds, fetch, signal });
+      return discoverIssuer({ issuerUrl, provider, timeoutSeconds: discoveryTimeoutSeconds, fetch, signal });
     },
-    clientCredentials: (connection, secret) => {
+    clientCredentials: (connection, secret, subjectToken) => {
       let fetcher: TokenFetcher | undefined;
       return async (signal) => {
         const { clientCredentials } = await import("../oauth/grants/grants.ts");
-        fetcher ??= clientCredentials(connection, secret, fetch);
+        fetcher ??= clientCredentials(connection, secret, fetch, subjectToken);
         return fetcher(signal);
       };
     },

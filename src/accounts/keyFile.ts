@@ -1,4 +1,4 @@
-// Reads the file that a connection's clientKeyFile names. Only its path is ever in a setting.
+// Reads the file that a connection's clientKeyFile or tokenFile names. Only its path is ever in a setting.
 import * as vscode from "vscode";
 
 /** Rejects where the file cannot be read, or is larger than a key can be. */

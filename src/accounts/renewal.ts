@@ -16,7 +16,7 @@ import type { TokenSources } from "./tokenSources.ts";
 export type WindowLock = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 
 export interface RenewalParts {
-  readonly secrets: Pick<Secrets, "clientSecret" | "token" | "storeToken" | SessionSecrets>;
+  readonly secrets: Pick<Secrets, "clientSecret" | "fileToken" | "token" | "storeToken" | SessionSecrets>;
   readonly servers: Pick<AuthorizationServers, "clientCredentials" | "renew" | "revoke">;
   readonly sources: TokenSources;
   readonly withLock: WindowLock;
@@ -48,7 +48,8 @@ function fetcherFor(parts: RenewalParts, connection: Connection): TokenFetcher {
   if (usesSource(connection)) return (signal) => sourceToken(parts, connection, signal);
   // Once asked, never cancelled: a rotated refresh token that nobody reads is a lost session.
   if (isPersonal(connection)) return () => renewSession(parts, connection);
-  return servers.clientCredentials(connection, () => secrets.clientSecret(connection));
+  const subject = (): Promise<Secret> => secrets.fileToken(connection);
+  return servers.clientCredentials(connection, () => secrets.clientSecret(connection), subject);
 }
 
 /** What stands where a refresh token would: somebody has signed in by this source, and not signed out since. */
@@ -93,8 +94,9 @@ async function renewSession(parts: RenewalParts, connection: Connection): Promis
     granted = await servers.renew(connection, clientSecret, held);
   } catch (error) {
     const failure = asAuthError(error);
-    if (failure.code !== "interaction_required") throw failure;
-    const other = await otherSession(parts, connection, held);
+    // Another window may have what this one's refresh token was exchanged for.
+    if (failure.code !== "interaction_required" && failure.code !== "request_rejected") throw failure;
+    const other = await otherSession(parts, connection, held, failure.sessionIsOver);
     if (other === undefined) throw failure;
     granted = await servers.renew(connection, clientSecret, other);
   }
@@ -107,16 +109,17 @@ async function renewSession(parts: RenewalParts, connection: Connection): Promis
   return granted;
 }
 
-/** The session that another window stored meanwhile; one that is lost for all windows is forgotten. */
+/** The session that another window stored meanwhile; one that the server has said to be over, for all windows, is forgotten. */
 async function otherSession(
   { secrets }: RenewalParts,
   connection: Connection,
   held: Secret,
+  isOver: boolean,
 ): Promise<Secret | undefined> {
   const stored = await secrets.refreshToken(connection);
   if (stored === undefined) return undefined;
   if (stored.reveal() !== held.reveal()) return stored;
-  await secrets.forgetRefreshToken(connection);
+  if (isOver) await secrets.forgetRefreshToken(connection);
   return undefined;
 }
 

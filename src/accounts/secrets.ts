@@ -9,8 +9,10 @@ import type { Token } from "../oauth/token.ts";
 import type { ResilientStorage } from "./resilientStorage.ts";
 
 export interface Secrets {
-  /** The secret, or the private key. Rejects with secret_missing where a key file cannot be read. */
+  /** The secret, the private key, or a workload's token. Rejects with secret_missing where its file cannot be read. */
   clientSecret(connection: Connection): Promise<Secret | undefined>;
+  /** The token in the connection's tokenFile, as it is now. Rejects with secret_missing where it cannot be read. */
+  fileToken(connection: Connection): Promise<Secret>;
   storeClientSecret(connection: Connection, secret: Secret): Promise<void>;
   /** Whether what somebody typed for it is there: the client secret, or the API key. */
   has(connection: Connection): Promise<boolean>;
@@ -42,15 +44,16 @@ export function secretsIn(storage: ResilientStorage, readKeyFile: ReadKeyFile = 
     storage.delete(await keyOf(prefix, connection));
   return {
     clientSecret: (connection) => {
-      const { clientKeyFile } = connection;
-      if (clientKeyFile !== undefined) return keyIn(clientKeyFile, readKeyFile);
+      const file = secretFileOf(connection);
+      if (file !== undefined) return secretIn(file, readKeyFile);
       return readSecret(secretPrefixes.clientSecret, connection);
     },
+    fileToken: ({ tokenFile = "" }) => secretIn(tokenFile, readKeyFile),
     async storeClientSecret(connection, secret) {
       await storage.store(await keyOf(secretPrefixes.clientSecret, connection), secret.reveal());
     },
     has: async (connection) => {
-      if (connection.clientKeyFile !== undefined) return true;
+      if (secretFileOf(connection) !== undefined) return true;
       const prefix = connection.flow === "api_key" ? secretPrefixes.token : secretPrefixes.clientSecret;
       return (await storage.get(await keyOf(prefix, connection))) !== undefined;
     },
@@ -90,12 +93,17 @@ export function secretsIn(storage: ResilientStorage, readKeyFile: ReadKeyFile = 
 
 const noKeyFiles: ReadKeyFile = () => Promise.reject(new Error("no files are read here"));
 
-/** Read at each use: whoever rotates the key replaces the file. */
-async function keyIn(path: string, readKeyFile: ReadKeyFile): Promise<Secret> {
+/** Where a client's secret is in a file of its own. */
+function secretFileOf({ clientAuthentication, clientKeyFile, tokenFile }: Connection): string | undefined {
+  return clientAuthentication === "token_file" ? tokenFile : clientKeyFile;
+}
+
+/** Read at each use: whoever rotates what is in it replaces the file. */
+async function secretIn(path: string, readKeyFile: ReadKeyFile): Promise<Secret> {
   try {
     return new Secret(await readKeyFile(path));
   } catch (error) {
-    throw new AuthError("secret_missing", { cause: error, detail: l10n.t("the key file {0} cannot be read", path) });
+    throw new AuthError("secret_missing", { cause: error, detail: l10n.t("the file {0} cannot be read", path) });
   }
 }
 

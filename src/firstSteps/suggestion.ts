@@ -19,6 +19,8 @@ const longestText = 200;
 export function readSuggestion(value: unknown): Suggestion {
   const connection = parseConnection(value);
   if (connection.clientKeyFile !== undefined) throw refused(connection.name, "names a key file of this machine");
+  if (connection.tokenFile !== undefined) throw refused(connection.name, "names a token file of this machine");
+  if (connection.allowInsecureHost === true) throw refused(connection.name, "would send its token without encryption");
   if (connection.mcpUrl !== undefined)
     throw refused(connection.name, "names an MCP server, which would get its token as well");
   if (connection.flow === "command") throw refused(connection.name, "would run a command");

@@ -2,12 +2,8 @@
 import * as l10n from "@vscode/l10n";
 import { commandIds } from "../ids.ts";
 import type { AuthError, AuthErrorCode } from "../oauth/errors.ts";
-
-export interface Remedy {
-  readonly advice: string;
-  readonly button: string;
-  readonly command: (typeof commandIds)[keyof typeof commandIds];
-}
+import { reasonRemedies } from "./reasons.ts";
+import type { Remedy } from "./remedy.ts";
 
 const editConnection = (): Omit<Remedy, "advice"> => ({
   button: l10n.t("Edit Connection"),
@@ -62,7 +58,7 @@ const remedies: Readonly<Record<AuthErrorCode, () => Remedy>> = {
 };
 
 export function remedyFor(error: AuthError): Remedy {
-  return remedies[error.code]();
+  return error.reason === undefined ? remedies[error.code]() : reasonRemedies[error.reason]();
 }
 
 /** "What happened. What to do." in plain text. */

@@ -10,6 +10,7 @@ const names: Readonly<Record<Flow, () => string>> = {
   vscode: () => l10n.t("VS Code account"),
   command: () => l10n.t("Command that prints a token"),
   azure_managed_identity: () => l10n.t("Azure managed identity"),
+  token_exchange: () => l10n.t("Token exchange"),
 };
 
 export function flowName(flow: Flow): string {

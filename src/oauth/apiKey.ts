@@ -1,7 +1,7 @@
 // LanceDB's own API key as a credential: a token that a person typed, that never expires and that no server renews.
 // Says which keys a header can carry, and asks a LanceDB server whether it takes one. Stores nothing.
 import * as l10n from "@vscode/l10n";
-import { hostOf, type Connection } from "./connection.ts";
+import { allowsHost, hostOf, type Connection } from "./connection.ts";
 import { AuthError, asAuthError } from "./errors.ts";
 import type { Problem } from "./fields.ts";
 import { guardedFetch, type Fetch } from "./http.ts";
@@ -40,7 +40,7 @@ export async function tryApiKey(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const headers = { "x-api-key": key.reveal(), ...databaseHeader(connection) };
-  const ask = guardedFetch(fetch, signal);
+  const ask = guardedFetch(fetch, signal, allowsHost(connection));
   const deadline = AbortSignal.timeout(connection.timeoutSeconds * 1000);
   let status: number;
   try {

@@ -16,8 +16,17 @@ import {
   type Problem,
 } from "./fields.ts";
 import { purposeOf, type Purpose } from "./purpose.ts";
+import { problemWithFilePath, serviceFieldsOf, type ServiceFields } from "./serviceFields.ts";
 
-export const clientAuthentications = ["basic", "post", "json", "client_secret_jwt", "private_key_jwt", "none"] as const;
+export const clientAuthentications = [
+  "basic",
+  "post",
+  "json",
+  "client_secret_jwt",
+  "private_key_jwt",
+  "token_file",
+  "none",
+] as const;
 export type ClientAuthentication = (typeof clientAuthentications)[number];
 
 export const flows = [
@@ -28,12 +37,13 @@ export const flows = [
   "vscode",
   "command",
   "azure_managed_identity",
+  "token_exchange",
 ] as const;
 export type Flow = (typeof flows)[number];
 
 /** Flows that ask an authorization server, and so need an issuer and a client. */
 export function usesIssuer({ flow }: Pick<Connection, "flow">): boolean {
-  return flow === "client_credentials" || isPersonal({ flow });
+  return flow === "client_credentials" || flow === "token_exchange" || isPersonal({ flow });
 }
 
 /** Flows in which a person signs in by a browser; what renews their tokens is a refresh token. */
@@ -48,10 +58,10 @@ export function usesSource({ flow }: Pick<Connection, "flow">): boolean {
 
 /** An application on a person's machine can keep no secret (RFC 8252 section 8.4), so it is a public client. */
 export function usualAuthentication(flow: Flow): ClientAuthentication {
-  return isPersonal({ flow }) ? "none" : "basic";
+  return isPersonal({ flow }) || flow === "token_exchange" ? "none" : "basic";
 }
 
-export interface Connection extends Purpose {
+export interface Connection extends Purpose, ServiceFields {
   readonly name: string;
   /** "db://name" */
   readonly uri: string;
@@ -99,17 +109,24 @@ export function parseConnection(value: unknown): Connection {
     return found === undefined || problem === undefined ? found : checked(found, within(field), problem);
   };
   const flow = oneOf(fields["flow"] ?? "client_credentials", flows, within("flow"));
+  const clientAuthentication = oneOf(
+    fields["clientAuthentication"] ?? usualAuthentication(flow),
+    clientAuthentications,
+    within("clientAuthentication"),
+  );
+  const service = serviceFieldsOf(fields, within, flow === "token_exchange" || clientAuthentication === "token_file");
   const connection: Connection = {
     name,
     uri: checked(text(fields, "uri", within), within("uri"), problemWithUri),
+    ...service,
     ...present({
-      hostOverride: optional("hostOverride", problemWithUrl),
+      hostOverride: optional("hostOverride", service.allowInsecureHost === true ? problemWithAnyUrl : problemWithUrl),
       region: optional("region", problemWithRegion),
       issuerUrl: optional("issuerUrl", problemWithUrl),
       tokenUrl: optional("tokenUrl", problemWithUrl),
       audience: optional("audience"),
       resource: optional("resource"),
-      clientKeyFile: optional("clientKeyFile", problemWithKeyFile),
+      clientKeyFile: optional("clientKeyFile", problemWithFilePath),
       providerId: flow === "vscode" ? (optional("providerId") ?? "microsoft") : undefined,
       command:
         flow === "command"
@@ -125,11 +142,7 @@ export function parseConnection(value: unknown): Connection {
     ...purposeOf(fields, within),
     flow,
     clientId: usesIssuer({ flow }) ? text(fields, "clientId", within) : (optional("clientId") ?? ""),
-    clientAuthentication: oneOf(
-      fields["clientAuthentication"] ?? usualAuthentication(flow),
-      clientAuthentications,
-      within("clientAuthentication"),
-    ),
+    clientAuthentication,
     scopes: texts(fields["scopes"] ?? [], within("scopes")),
     extraParameters: textRecord(fields["extraParameters"] ?? {}, within("extraParameters")),
     refreshBufferSeconds: seconds(fields["refreshBufferSeconds"] ?? 300, 0, within("refreshBufferSeconds")),
@@ -165,9 +178,6 @@ export const problemWithRegion: Problem = (region) =>
     ? undefined
     : l10n.t("A region holds lower-case letters, digits and dashes, as in us-east-1.");
 
-const problemWithKeyFile: Problem = (path) =>
-  /^(\/|[A-Za-z]:[\\/])/.test(path) ? undefined : l10n.t("The path of a key file is an absolute one.");
-
 /** A relative path would mean another program in another folder. */
 export const problemWithCommand: Problem = (command) =>
   /^(\/|[A-Za-z]:[\\/])/.test(command) || !/[\\/]/.test(command)
@@ -176,10 +186,16 @@ export const problemWithCommand: Problem = (command) =>
 
 /** For every URL that a token or secret is sent to: https, or http on this machine; nothing hidden in it. */
 export const problemWithUrl: Problem = (text) => {
+  const problem = problemWithAnyUrl(text);
+  if (problem !== undefined || isSecure(new URL(text))) return problem;
+  return l10n.t("The URL must start with https://; http:// is allowed only for this machine.");
+};
+
+/** For a LanceDB server that the person allows to be spoken to without TLS. */
+export const problemWithAnyUrl: Problem = (text) => {
   if (!URL.canParse(text)) return l10n.t("This is not a URL; it looks like https://login.example.com/tenant.");
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") return l10n.t("The URL starts with https://.");
-  if (!isSecure(url)) return l10n.t("The URL must start with https://; http:// is allowed only for this machine.");
   if (url.username !== "" || url.password !== "") return l10n.t("Leave user name and password out of the URL.");
   if (url.hash !== "") return l10n.t("Leave the part after # out of the URL.");
   return undefined;
@@ -189,6 +205,12 @@ export const problemWithUrl: Problem = (text) => {
 export function isSecure(url: URL): boolean {
   if (url.protocol === "https:") return true;
   return url.protocol === "http:" && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** Whether the connection's headers may go there: https, this machine, or its own server where the person has allowed that. */
+export function allowsHost(connection: Connection): (url: URL) => boolean {
+  const { allowInsecureHost } = connection;
+  return (url) => isSecure(url) || (allowInsecureHost === true && url.origin === new URL(hostOf(connection)).origin);
 }
 
 /** The server that a connection's headers are for. */
@@ -216,5 +238,6 @@ export function secretOwner(connection: Connection): string {
 export function tokenOwner(connection: Connection): string {
   const { scopes, audience, resource, extraParameters } = connection;
   const asked = [scopes.toSorted(), audience ?? null, resource ?? null, Object.entries(extraParameters).toSorted()];
-  return JSON.stringify([secretOwner(connection), ...asked]);
+  const subject = connection.flow === "token_exchange" ? [connection.flow, connection.tokenFile] : [];
+  return JSON.stringify([secretOwner(connection), ...asked, ...subject]);
 }

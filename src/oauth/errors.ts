@@ -61,12 +61,35 @@ const kinds = {
 
 export type AuthErrorCode = keyof typeof kinds;
 
+/** Finer than the code, where a service says more: chooses the advice and the button. The code alone says whether a retry helps. */
+export const reasons = [
+  ...["redirect_not_registered", "consent_missing", "admin_consent_missing", "scope_unknown", "scope_wants_default"],
+  ...["api_unknown", "api_not_granted", "resource_refused", "offline_not_allowed", "grant_not_allowed", "dpop_only"],
+  ...["client_unknown", "client_disabled", "client_is_public", "public_client_not_allowed"],
+  ...["secret_wrong", "secret_expired", "secret_needed", "authentication_method_wrong", "certificate_unknown"],
+  ...["federation_unmatched", "clock_off", "tenant_unknown", "renewal_refused"],
+  ...["account_foreign", "account_not_assigned", "account_disabled", "password_changed", "session_expired"],
+  ...["policy_blocks", "device_not_compliant", "second_factor_needed"],
+] as const;
+export type Reason = (typeof reasons)[number];
+
+/** What a server wants to see of a person beyond what it has seen (RFC 9470, and Entra ID's claims challenge). */
+export interface Challenge {
+  readonly claims?: string;
+  readonly acrValues?: string;
+  readonly maxAge?: string;
+}
+
 export interface AuthErrorDetails {
   readonly cause?: unknown;
   /** Plain text that says more: a setting's name, a host, a server's error_description. Cleaned and cut here. */
   readonly detail?: string | undefined;
   /** How long the server asked to wait, milliseconds (RFC 9110 section 10.2.3). */
   readonly retryAfterMs?: number | undefined;
+  readonly reason?: Reason | undefined;
+  readonly challenge?: Challenge | undefined;
+  /** The server has said that this refresh token is over: only then may it be deleted. */
+  readonly sessionIsOver?: boolean;
 }
 
 export class AuthError extends Error {
@@ -74,13 +97,20 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode;
   readonly detail: string;
   readonly retryAfterMs: number | undefined;
+  readonly reason: Reason | undefined;
+  readonly sessionIsOver: boolean;
+  readonly challenge: Challenge | undefined;
 
-  constructor(code: AuthErrorCode, { cause, detail = "", retryAfterMs }: AuthErrorDetails = {}) {
+  constructor(code: AuthErrorCode, details: AuthErrorDetails = {}) {
+    const { cause, detail = "", retryAfterMs, reason, challenge, sessionIsOver = false } = details;
     const cleaned = plainText(detail);
     super(cleaned === "" ? `${kinds[code].says()}.` : `${kinds[code].says()}: ${cleaned}`, { cause });
     this.code = code;
     this.detail = cleaned;
     this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
+    this.sessionIsOver = sessionIsOver;
+    this.challenge = challenge;
   }
 
   /** Whether the same request may succeed later without anybody doing something. */

@@ -7,6 +7,7 @@ import { systemClock } from "../oauth/clock.ts";
 import type { Connection } from "../oauth/connection.ts";
 import type { DevicePrompt } from "../oauth/grants/deviceCode.ts";
 import { AuthError } from "../oauth/errors.ts";
+import { redirectOf, type RedirectAddress } from "../providers/providers.ts";
 import { fittingWays, type Surroundings, type WayToSignIn } from "../oauth/grants/waysToSignIn.ts";
 import type { AuthorizationServers, ClientSecret } from "../accounts/authorizationServers.ts";
 import { openInBrowser } from "./browser.ts";
@@ -14,7 +15,7 @@ import { openInBrowser } from "./browser.ts";
 export interface PersonalSignInParts {
   readonly servers: AuthorizationServers;
   /** A place on this machine that a browser on this machine comes back to. */
-  readonly openLoopback: (port?: number) => Promise<RedirectPlace>;
+  readonly openLoopback: (wanted: RedirectAddress) => Promise<RedirectPlace>;
   /** The editor's own address. */
   readonly openUri: () => Promise<RedirectPlace>;
 }
@@ -39,8 +40,8 @@ export function wayName(way: WayToSignIn): string {
 
 export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
   return {
-    ways: async ({ issuerUrl = "", flow }, signal) => {
-      const { offers } = await parts.servers.discover(issuerUrl, signal);
+    ways: async ({ issuerUrl = "", flow, provider }, signal) => {
+      const { offers } = await parts.servers.discover(issuerUrl, signal, provider);
       const [first, ...others] = fittingWays(flow, surroundings(), offers);
       if (first === undefined) {
         throw new AuthError("flow_unsupported", {
@@ -56,7 +57,7 @@ export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
           const show = (prompt: DevicePrompt): Promise<void> => showCode(prompt, progress);
           return parts.servers.signInWithDeviceCode(request, { show, clock: systemClock });
         }
-        const onLoopback = (): Promise<RedirectPlace> => parts.openLoopback(connection.redirectPort);
+        const onLoopback = (): Promise<RedirectPlace> => parts.openLoopback(redirectOf(connection));
         const openPlace = way === "loopback" ? onLoopback : parts.openUri;
         const browse = async (url: string): Promise<void> => {
           progress.report({ message: vscode.l10n.t("go on in the browser.") });

@@ -1,7 +1,7 @@
 // The commands Sign In and Refresh Token: how each flow comes to a new token, and the box that asks for what only a person has.
 import * as l10n from "@vscode/l10n";
 import { problemWithApiKey } from "../oauth/apiKey.ts";
-import { hostOf, isPersonal, usesSource, type Connection } from "../oauth/connection.ts";
+import { hostOf, isPersonal, usesIssuer, usesSource, type Connection } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
@@ -35,7 +35,7 @@ async function hasSignedIn(parts: SignInParts, account: Account): Promise<boolea
   const isKey = connection.flow === "api_key";
   const stored = isKey ? undefined : await parts.secrets.clientSecret(connection);
   const refused = "failure" in provider.state && provider.state.failure.code === "client_rejected";
-  if (stored !== undefined && !refused) return hasRefreshed(account);
+  if (asksForNoSecret(connection) || (stored !== undefined && !refused)) return hasRefreshed(account);
   const step = {
     number: 1,
     ...(isKey ? keyBox(connection) : secretBox(connection)),
@@ -48,6 +48,11 @@ async function hasSignedIn(parts: SignInParts, account: Account): Promise<boolea
   return runSteps(l10n.t("Sign In to “{0}”", shownName(connection)), 1, [() => step], (failure) =>
     sentenceFor(asAuthError(failure)),
   );
+}
+
+/** A workload's token is in a file that something else writes; a public client has nothing to type. */
+function asksForNoSecret({ flow, clientAuthentication }: Connection): boolean {
+  return usesIssuer({ flow }) && (clientAuthentication === "none" || clientAuthentication === "token_file");
 }
 
 function secretBox({ clientId, clientAuthentication }: Connection): Pick<Step, "prompt" | "placeholder" | "problem"> {

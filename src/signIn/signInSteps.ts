@@ -54,6 +54,7 @@ const flowDetails: Readonly<Record<Flow, () => string>> = {
   vscode: () => l10n.t("Microsoft Entra ID, or another account that the editor knows."),
   command: () => l10n.t("As kubectl’s credential plugins do; the Azure and Google Cloud tools, for example."),
   azure_managed_identity: () => l10n.t("This machine’s own identity in Azure."),
+  token_exchange: () => l10n.t("A token of this workload, from a file, exchanged for one of the issuer."),
 };
 
 function flowStep(draft: Draft): Choice {
@@ -64,7 +65,10 @@ function flowStep(draft: Draft): Choice {
   return {
     number: 4,
     question: l10n.t("How do you want to sign in?"),
-    items: flows.map((flow) => ({ label: flowName(flow), detail: flowDetails[flow](), take: take(flow) })),
+    // What the dialogue cannot ask for is offered only where it stands in the settings already.
+    items: flows
+      .filter((flow) => flow !== "token_exchange" || draft.flow === flow)
+      .map((flow) => ({ label: flowName(flow), detail: flowDetails[flow](), take: take(flow) })),
     chosen: flowName(draft.flow),
   };
 }

@@ -2,20 +2,15 @@
 // State and issuer (RFC 9207) are checked before the code is exchanged. Opens nothing and listens nowhere itself.
 import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
-import {
-  configure,
-  grantedBy,
-  neededSecret,
-  personalParameters,
-  type Granted,
-  type GrantRequest,
-} from "./clientConfiguration.ts";
+import { configure, grantedBy, neededSecret, type Granted, type GrantRequest } from "./clientConfiguration.ts";
 import type { Clock } from "../clock.ts";
-import { isSecure } from "../connection.ts";
+import { isSecure, type Connection } from "../connection.ts";
 import { within } from "../deadline.ts";
 import { AuthError } from "../errors.ts";
 import { grantError } from "./grantErrors.ts";
-import { issuerMetadataOf, type IssuerMetadata } from "./issuer.ts";
+import { hasVaryingIssuer, issuerMetadataOf, type IssuerMetadata } from "./issuer.ts";
+import { traitsOf } from "../../providers/providers.ts";
+import { authorizationParameters } from "./requestParameters.ts";
 
 /** Where the browser comes back to; open until closed. */
 export interface RedirectPlace {
@@ -65,8 +60,8 @@ export async function requestAuthorization(request: GrantRequest, redirectUri: s
   const config = await configure(request, server, secret);
   config[client.customFetch] = repeating(redirectUri, config[client.customFetch]);
   const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
-  const asked = personalParameters(connection, server);
-  const hasIdToken = asked["scope"]?.split(" ").includes("openid") === true;
+  const asked = authorizationParameters(connection, server);
+  const hasIdToken = asked["scope"]?.split(" ").includes("openid") === true && !hasVaryingIssuer(server);
   const nonce = hasIdToken ? client.randomNonce() : undefined;
   const url = client.buildAuthorizationUrl(config, {
     ...asked,
@@ -80,20 +75,29 @@ export async function requestAuthorization(request: GrantRequest, redirectUri: s
     ...{ pkceCodeVerifier: verifier, expectedState: state },
     ...(nonce === undefined ? {} : { expectedNonce: nonce }),
   };
-  return { url: url.href, redeem: (callback) => redeem(config, withAnswer(redirectUri, callback), checks, server) };
+  return {
+    url: url.href,
+    redeem: (callback) => redeem(config, withAnswer(redirectUri, callback), checks, connection, server),
+  };
 }
 
 async function redeem(
   config: client.Configuration,
   answer: URL,
   checks: client.AuthorizationCodeGrantChecks,
+  connection: Connection,
   { issuer }: IssuerMetadata,
 ): Promise<Granted> {
   try {
     return grantedBy(await client.authorizationCodeGrant(config, answer, checks));
   } catch (error) {
-    throw grantError(error, "invalid_response", new URL(issuer).host);
+    throw grantError(error, "invalid_response", hostIn(issuer), traitsOf(connection));
   }
+}
+
+/** An issuer may be a template, "https://login.example.com/{tenantid}/v2.0". */
+function hostIn(issuer: string): string {
+  return URL.canParse(issuer) ? new URL(issuer).host : issuer;
 }
 
 function withAnswer(redirectUri: string, callback: URL): URL {
@@ -103,7 +107,7 @@ function withAnswer(redirectUri: string, callback: URL): URL {
 }
 
 function refuseWithoutPage({ authorization_endpoint: page, issuer }: IssuerMetadata): void {
-  const { host } = new URL(issuer);
+  const host = hostIn(issuer);
   if (page === undefined) {
     throw new AuthError("flow_unsupported", { detail: l10n.t("{0} has no page to sign in by browser", host) });
   }

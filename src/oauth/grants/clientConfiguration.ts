@@ -2,13 +2,18 @@
 // Reveals a secret to openid-client and to nobody else; stores nothing.
 import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
+import { assertionOptions, tokenFileAuth } from "./clientAssertion.ts";
 import { clientKeyFrom } from "./clientKey.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import { clockToleranceSeconds, withClockCheck } from "./clockCheck.ts";
 import type { Connection } from "../connection.ts";
 import { AuthError } from "../errors.ts";
 import { guardedFetch, type Fetch } from "../http.ts";
-import type { IssuerMetadata } from "./issuer.ts";
+import { hasVaryingIssuer, type IssuerMetadata } from "./issuer.ts";
+import { traitsOf } from "../../providers/providers.ts";
 import { Secret } from "../secret.ts";
 import type { TokenResponse } from "../token.ts";
+import { withUsableReply } from "./tokenReply.ts";
 
 /** What every request for a token is made of. */
 export interface GrantRequest {
@@ -16,6 +21,7 @@ export interface GrantRequest {
   readonly clientSecret: () => Promise<Secret | undefined>;
   readonly fetch: Fetch;
   readonly signal?: AbortSignal | undefined;
+  readonly clock?: Pick<Clock, "now">;
 }
 
 /** What a grant gives: the token, and what renews it where the server hands that out. */
@@ -37,38 +43,25 @@ export async function configure(
   server: IssuerMetadata,
   secret: Secret,
 ): Promise<client.Configuration> {
-  const { clientId, clientAuthentication, timeoutSeconds } = request.connection;
-  const authentication = await authenticationOf(request.connection, server, secret);
-  const config = new client.Configuration(server, clientId, undefined, authentication);
-  const fetch = guardedFetch(request.fetch, request.signal);
-  config[client.customFetch] = clientAuthentication === "json" ? asJson(fetch) : fetch;
+  const { connection, clock = systemClock, signal } = request;
+  const { clientId, clientAuthentication, timeoutSeconds } = connection;
+  const authentication = await authenticationOf(connection, server, secret);
+  const metadata = { [client.clockTolerance]: clockToleranceSeconds };
+  const config = new client.Configuration(server, clientId, metadata, authentication);
+  const guarded = guardedFetch(request.fetch, signal);
+  const fetch = clientAuthentication === "json" ? asJson(guarded) : guarded;
+  const usable = withUsableReply(fetch, traitsOf(connection), hasVaryingIssuer(server));
+  config[client.customFetch] = withClockCheck(usable, clock);
   config.timeout = timeoutSeconds;
   // guardedFetch decides which http is allowed: loopback.
   client.allowInsecureRequests(config);
   return config;
 }
 
-export function parameters({ scopes, audience, resource, extraParameters }: Connection): Record<string, string> {
-  return {
-    ...extraParameters,
-    ...(scopes.length === 0 ? {} : { scope: scopes.join(" ") }),
-    ...(audience === undefined ? {} : { audience }),
-    ...(resource === undefined ? {} : { resource }),
-  };
-}
-
-/** As {@link parameters}, and asks for a refresh token where the server has a scope for that (OpenID Connect Core 1.0 section 11). */
-export function personalParameters(connection: Connection, server: IssuerMetadata): Record<string, string> {
-  const offered = ["openid", "offline_access"].filter((scope) => server.scopes_supported?.includes(scope) === true);
-  const scopes = [...new Set([...(offered.includes("offline_access") ? offered : []), ...connection.scopes])];
-  const consent = scopes.includes("offline_access") ? { prompt: "consent" } : {};
-  return { ...consent, ...parameters({ ...connection, scopes }) };
-}
-
 /** Takes what is needed from a token reply. Throws AuthError. */
 export function grantedBy(reply: client.TokenEndpointResponse): Granted {
   if (reply.token_type !== "bearer") {
-    throw new AuthError("invalid_response", { detail: l10n.t("the token is not a bearer token") });
+    throw new AuthError("invalid_response", { detail: l10n.t("the token is not a bearer token"), reason: "dpop_only" });
   }
   const token = { accessToken: reply.access_token, expiresIn: reply.expires_in };
   const renewal = reply.refresh_token;
@@ -87,24 +80,17 @@ async function authenticationOf(
     case "json":
       return client.ClientSecretPost(secret.reveal());
     case "client_secret_jwt":
-      return client.ClientSecretJwt(secret.reveal(), audienceOf(connection));
+      return client.ClientSecretJwt(secret.reveal(), assertionOptions(connection, server));
     case "private_key_jwt": {
       const taken = server.token_endpoint_auth_signing_alg_values_supported;
-      return client.PrivateKeyJwt(await clientKeyFrom(secret, taken), audienceOf(connection));
+      const { header, ...key } = await clientKeyFrom(secret, taken);
+      return client.PrivateKeyJwt(key, assertionOptions(connection, server, header));
     }
+    case "token_file":
+      return tokenFileAuth(secret);
     case "none":
       return client.None();
   }
-}
-
-/** The assertion is for the issuer; where none is known, for the token endpoint (RFC 7523 section 3). */
-function audienceOf({ issuerUrl, tokenUrl }: Connection): client.ModifyAssertionOptions {
-  if (issuerUrl !== undefined || tokenUrl === undefined) return {};
-  return {
-    [client.modifyAssertion]: (_header, payload) => {
-      Object.assign(payload, { aud: tokenUrl });
-    },
-  };
 }
 
 /** LanceDB's page of the class shows a token request as JSON; some hosted services take nothing else. */

@@ -2,12 +2,15 @@
 // (PKCS #8) or a JWK (RFC 7517). Holds no key longer than a request lasts, and no part of one gets into an error.
 import * as l10n from "@vscode/l10n";
 import { importJWK, importPKCS8, type CryptoKey, type JWK } from "jose";
+import { certificateHeader, certificateIn, headerOfJwk } from "./certificateHeader.ts";
 import { AuthError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 
 export interface ClientKey {
   readonly key: CryptoKey;
   readonly kid?: string;
+  /** What of the key's certificate an assertion's header names (RFC 7515 sections 4.1.7 and 4.1.8). */
+  readonly header: Readonly<Record<string, string>>;
 }
 
 /** A path typed where a secret or a key is asked for. */
@@ -34,7 +37,8 @@ export async function clientKeyFrom(secret: Secret, taken: readonly string[] | u
   if (pem === undefined) {
     throw unusable(l10n.t("it is neither a PEM with BEGIN PRIVATE KEY (PKCS #8, without a passphrase) nor a JWK"));
   }
-  return { key: await firstThatFits(wanted, (algorithm) => importPKCS8(pem, algorithm)) };
+  const key = await firstThatFits(wanted, (algorithm) => importPKCS8(pem, algorithm));
+  return { key, header: await certificateHeader(certificateIn(text)) };
 }
 
 async function keyOfJwk(jwk: JWK, wanted: readonly string[]): Promise<ClientKey> {
@@ -45,7 +49,8 @@ async function keyOfJwk(jwk: JWK, wanted: readonly string[]): Promise<ClientKey>
     if (imported instanceof Uint8Array) throw unusable(l10n.t("the JWK holds no private key"));
     return imported;
   });
-  return typeof jwk.kid === "string" ? { key, kid: jwk.kid } : { key };
+  const header = await headerOfJwk(jwk);
+  return typeof jwk.kid === "string" ? { key, kid: jwk.kid, header } : { key, header };
 }
 
 async function firstThatFits(

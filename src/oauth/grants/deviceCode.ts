@@ -2,14 +2,7 @@
 // Obeys interval, slow_down and expiry; shows nothing itself.
 import * as l10n from "@vscode/l10n";
 import * as client from "openid-client";
-import {
-  configure,
-  grantedBy,
-  neededSecret,
-  personalParameters,
-  type Granted,
-  type GrantRequest,
-} from "./clientConfiguration.ts";
+import { configure, grantedBy, neededSecret, type Granted, type GrantRequest } from "./clientConfiguration.ts";
 import type { Clock } from "../clock.ts";
 import { isSecure } from "../connection.ts";
 import { pause, within } from "../deadline.ts";
@@ -17,6 +10,8 @@ import { codeLifeMs, longestIntervalSeconds, withUsableInterval } from "./device
 import { AuthError, plainText } from "../errors.ts";
 import { grantError } from "./grantErrors.ts";
 import { issuerMetadataOf, type IssuerMetadata } from "./issuer.ts";
+import { traitsOf } from "../../providers/providers.ts";
+import { deviceParameters } from "./requestParameters.ts";
 
 /** What the person is shown. */
 export interface DevicePrompt {
@@ -49,7 +44,7 @@ export async function signInWithDeviceCode(request: GrantRequest, parts: DeviceP
   const limit = { clock: parts.clock, ms: codeLifeMs(device.expires_in), late, signal };
   return within(limit, async (ending) => {
     await parts.show(promptOf(device, server));
-    return poll(config, device, parts.clock, ending, server);
+    return poll(config, device, parts.clock, ending, { connection, server });
   });
 }
 
@@ -67,9 +62,9 @@ async function initiate(
     config[client.customFetch] = withUsableInterval(server.device_authorization_endpoint, fetch);
   }
   try {
-    return await client.initiateDeviceAuthorization(config, personalParameters(connection, server));
+    return await client.initiateDeviceAuthorization(config, deviceParameters(connection, server));
   } catch (error) {
-    throw grantError(error, "invalid_response", host);
+    throw grantError(error, "invalid_response", host, traitsOf(connection));
   }
 }
 
@@ -97,7 +92,7 @@ async function poll(
   device: client.DeviceAuthorizationResponse,
   clock: Clock,
   signal: AbortSignal,
-  server: IssuerMetadata,
+  { connection, server }: { readonly connection: GrantRequest["connection"]; readonly server: IssuerMetadata },
 ): Promise<Granted> {
   let seconds = device.interval ?? usualIntervalSeconds;
   for (;;) {
@@ -108,7 +103,8 @@ async function poll(
       const answer = error instanceof client.ResponseBodyError ? error.error : undefined;
       if (answer === "authorization_pending") continue;
       if (answer === "access_denied") throw new AuthError("sign_in_refused");
-      const failure = grantError(error, "invalid_response", new URL(server.token_endpoint).host);
+      const { host } = new URL(server.token_endpoint);
+      const failure = grantError(error, "invalid_response", host, traitsOf(connection));
       if (answer === "slow_down") seconds += slowDownSeconds;
       // A server that does not answer is asked less often (RFC 8628 section 3.5), until the code expires.
       else if (failure.retryHelps && failure.code !== "invalid_response") {

@@ -10,6 +10,7 @@ const confidential = new Set([
   "code_verifier",
   "device_code",
   "token",
+  "subject_token",
 ]);
 
 /** Shorter ones would turn up in every other word; no server gives or takes such a secret. */

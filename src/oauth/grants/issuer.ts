@@ -6,8 +6,16 @@ import type { ClientAuthentication, Connection } from "../connection.ts";
 import { AuthError } from "../errors.ts";
 import { grantError } from "./grantErrors.ts";
 import { guardedFetch, type Fetch } from "../http.ts";
+import { asAsked } from "./namedIssuer.ts";
+import { traitsOf } from "../../providers/providers.ts";
+import type { ProviderId } from "../../providers/traits.ts";
 
 export type IssuerMetadata = client.ServerMetadata & { readonly token_endpoint: string };
+
+/** The document names no issuer but a template, for many tenants: an id_token's issuer cannot be foreseen. */
+export function hasVaryingIssuer({ issuer }: Pick<IssuerMetadata, "issuer">): boolean {
+  return issuer.includes("{");
+}
 
 /** What the dialogue needs to know of an issuer. */
 export interface IssuerFacts {
@@ -25,6 +33,7 @@ export interface IssuerOffers {
 
 export interface IssuerQuestion {
   readonly issuerUrl: string;
+  readonly provider?: ProviderId | undefined;
   readonly timeoutSeconds: number;
   readonly fetch: Fetch;
   readonly signal?: AbortSignal | undefined;
@@ -69,12 +78,12 @@ export async function tokenMetadataOf(
 
 /** Everything the issuer says, with the token URL of the settings where there is one. */
 export async function issuerMetadataOf(
-  { issuerUrl, tokenUrl, timeoutSeconds }: Connection,
+  { issuerUrl, tokenUrl, timeoutSeconds, provider }: Connection,
   fetch: Fetch,
   signal: AbortSignal | undefined,
 ): Promise<IssuerMetadata> {
   if (issuerUrl === undefined) throw new AuthError("invalid_configuration", { detail: l10n.t("issuerUrl is missing") });
-  const found = await discover({ issuerUrl, timeoutSeconds, fetch, signal });
+  const found = await discover({ issuerUrl, provider, timeoutSeconds, fetch, signal });
   return tokenUrl === undefined ? found : { ...found, token_endpoint: tokenUrl };
 }
 
@@ -101,22 +110,27 @@ async function discover(question: IssuerQuestion): Promise<IssuerMetadata> {
 async function discoverOnce(
   issuer: URL,
   algorithm: "oidc" | "oauth2",
-  { fetch, timeoutSeconds, signal }: IssuerQuestion,
+  { fetch, timeoutSeconds, signal, issuerUrl, provider }: IssuerQuestion,
 ): Promise<IssuerMetadata> {
+  const traits = traitsOf(provider === undefined ? { issuerUrl } : { provider });
+  let namedIssuer: string | undefined;
   try {
     const options = { algorithm, timeout: timeoutSeconds, execute: [client.allowInsecureRequests] };
     const config = await client.discovery(issuer, "discovery", undefined, client.None(), {
       ...options,
-      [client.customFetch]: guardedFetch(fetch, signal),
+      [client.customFetch]: asAsked(guardedFetch(fetch, signal), issuer, traits, (named) => {
+        namedIssuer = named;
+      }),
     });
-    const metadata: Readonly<client.ServerMetadata> = config.serverMetadata();
+    const found: Readonly<client.ServerMetadata> = config.serverMetadata();
+    const metadata = namedIssuer === undefined ? found : { ...found, issuer: namedIssuer };
     const tokenEndpoint = metadata.token_endpoint;
     if (tokenEndpoint === undefined || !URL.canParse(tokenEndpoint)) {
       throw new AuthError("not_an_issuer", { detail: l10n.t("{0} names no token endpoint", issuer.host) });
     }
     return { ...metadata, token_endpoint: tokenEndpoint };
   } catch (error) {
-    const failure = grantError(error, "not_an_issuer", issuer.host);
+    const failure = grantError(error, "not_an_issuer", issuer.host, traits);
     throw failure.code === "invalid_response" ? new AuthError("not_an_issuer", { detail: failure.detail }) : failure;
   }
 }

@@ -1,35 +1,38 @@
 // A server on 127.0.0.1 to which the browser comes back after a sign-in (RFC 8252 section 7.3): one path, one answer, one page
 // that says what happened. Knows nothing of OAuth; what arrives is handed to the caller, who judges it.
 import * as l10n from "@vscode/l10n";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { RedirectPlace } from "../../oauth/grants/authorizationCode.ts";
 import { asAuthError, AuthError } from "../../oauth/errors.ts";
+import type { RedirectAddress } from "../../providers/providers.ts";
 import { page, type Page } from "./page.ts";
-
-const path = "/callback";
 
 interface Waiting {
   readonly accept: (callback: URL) => Promise<Page>;
 }
 
-/** Rejects with flow_unsupported where it cannot listen. @param port a free one by default */
-export async function openLoopback(port = 0): Promise<RedirectPlace> {
+const usual: RedirectAddress = { host: "127.0.0.1", path: "/callback" };
+
+/** Rejects with flow_unsupported where it cannot listen. @param wanted any free port where it names none */
+export async function openLoopback({ host, path, port = 0 }: RedirectAddress = usual): Promise<RedirectPlace> {
   let waiting: Waiting | undefined;
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     const taken = waiting;
-    const refused = refusal(request, originOf(server));
+    const refused = refusal(request, originOf(server, host), path);
     if (refused !== undefined || taken === undefined) {
       send(response, refused ?? { status: 410, ...over() });
       return;
     }
     waiting = undefined;
-    void taken.accept(new URL(request.url ?? path, originOf(server))).then((told) => {
+    void taken.accept(new URL(request.url ?? path, originOf(server, host))).then((told) => {
       send(response, told);
     });
-  });
-  await listen(server, port);
+  };
+  const server = createServer(listener);
+  await listen(server, port, "127.0.0.1");
+  const second = host === "localhost" ? await besides(listener, server) : undefined;
   return {
-    redirectUri: `${originOf(server)}${path}`,
+    redirectUri: `${originOf(server, host)}${path}`,
     answer: (accept) =>
       new Promise((resolve, reject) => {
         waiting = {
@@ -48,7 +51,9 @@ export async function openLoopback(port = 0): Promise<RedirectPlace> {
           },
         };
       }),
-    close: () => close(server),
+    close: async () => {
+      await Promise.all([server, second].flatMap((each) => (each === undefined ? [] : [close(each)])));
+    },
   };
 }
 
@@ -62,9 +67,10 @@ const over = (): Omit<Page, "status"> => ({
 });
 
 /** Only what a browser sends that follows the redirect; a foreign Host is a page that was lured here (DNS rebinding). */
-function refusal({ method, url, headers }: IncomingMessage, origin: string): Page | undefined {
+function refusal({ method, url, headers }: IncomingMessage, origin: string, path: string): Page | undefined {
   if (headers.host !== new URL(origin).host) return { status: 403, ...over() };
-  if (url === undefined || new URL(url, origin).pathname !== path) return { status: 404, ...over() };
+  if (url === undefined || new URL(url, origin).pathname !== (path === "" ? "/" : path))
+    return { status: 404, ...over() };
   return method === "GET" ? undefined : { status: 405, ...over() };
 }
 
@@ -79,11 +85,23 @@ function send(response: ServerResponse, told: Page): void {
   response.end(page(told));
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+/** A browser may take localhost for ::1: the same port there, where this machine has it and nobody else listens on it. */
+async function besides(listener: RequestListener, first: Server): Promise<Server | undefined> {
+  const server = createServer(listener);
+  try {
+    await listen(server, portOf(first), "::1");
+    return server;
+  } catch {
+    // Without IPv6 a browser goes to 127.0.0.1.
+    return undefined;
+  }
+}
+
+async function listen(server: Server, port: number, address: string): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(port, "127.0.0.1", resolve);
+      server.listen(port, address, resolve);
     });
   } catch (error) {
     const detail =
@@ -94,10 +112,13 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-function originOf(server: Server): string {
+function originOf(server: Server, host: string): string {
+  return `http://${host}:${String(portOf(server))}`;
+}
+
+function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === "string") return "http://127.0.0.1";
-  return `http://127.0.0.1:${String(address.port)}`;
+  return address === null || typeof address === "string" ? 0 : address.port;
 }
 
 /** A page that is being sent arrives; everything else ends at once. */

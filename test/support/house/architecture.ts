@@ -8,7 +8,7 @@ import { styleBreaches } from "./sourceStyle.ts";
 const ground = ["ids", "language", "@vscode/l10n"];
 
 /** What every room of a feature stands on. A feature room imports these, and never another feature room. */
-const foundation = [...ground, "oauth", "settings", "messages", "accounts", "commands", "vscode"];
+const foundation = [...ground, "oauth", "providers", "settings", "messages", "accounts", "commands", "vscode"];
 
 /** The rooms of one feature each, and what each needs beside the foundation. */
 export const featureRooms: Readonly<Record<string, readonly string[]>> = {
@@ -32,13 +32,15 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   language: ["@vscode/l10n"],
   // What is published to other extensions: declarations alone.
   api: ["vscode"],
-  oauth: ["openid-client", "jose", "@vscode/l10n"],
+  // What each service wants differently, as data; of oauth the names of failures alone.
+  providers: ["oauth/errors"],
+  oauth: ["providers", "openid-client", "jose", "@vscode/l10n"],
   broker: ["ids", "oauth", "node:", "@vscode/l10n"],
   clients: ["broker/protocol", "node:"],
   tables: ["oauth", "language", "@uwdata/flechette", "@vscode/l10n"],
   settings: [...ground, "oauth", "vscode"],
   messages: [...ground, "oauth", "vscode"],
-  accounts: [...ground, "oauth", "messages", "vscode", "node:", "proper-lockfile"],
+  accounts: [...ground, "oauth", "providers", "messages", "vscode", "node:", "proper-lockfile"],
   commands: [...ground, "oauth", "messages", "accounts", "vscode"],
   scanner: [...ground, "oauth", "settings", "vscode"],
   sessions: [...ground, "oauth", "broker", "vscode", "node:"],

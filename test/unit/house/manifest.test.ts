@@ -19,6 +19,8 @@ import {
   problemWithName,
   problemWithUri,
 } from "../../../src/oauth/connection.ts";
+import { assertionAudiences } from "../../../src/oauth/serviceFields.ts";
+import { providerIds } from "../../../src/providers/traits.ts";
 import { spokenManifest as manifest } from "../../support/runner/bundles.ts";
 import { readSources } from "../../support/house/sourceFile.ts";
 import { root } from "../../support/runner/tools.ts";
@@ -55,6 +57,10 @@ test("the schema offers the flows and client authentications that the code has",
   assert.deepEqual([entry.flow.enum, entry.clientAuthentication.enum], [[...flows], [...clientAuthentications]]);
 });
 
+test("the schema offers the services and the assertion audiences that the code has", () => {
+  assert.deepEqual([entry.provider.enum, entry.assertionAudience.enum], [[...providerIds], [...assertionAudiences]]);
+});
+
 test("the setting autoConnect offers the choices that the code has", async () => {
   // Read, not imported: the module needs an editor.
   const code = await readFile(join(root, "src", "settings", "settings.ts"), "utf8");
@@ -68,6 +74,8 @@ test("the schema knows every field that the code reads, and no other", () => {
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
     ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
     ...{ redirectPort: 4711, endSession: true, environment: "production", color: "red", consent: "once" },
+    ...{ redirectUri: "http://localhost/callback", provider: "entra", assertionAudience: "issuer" },
+    ...{ tokenFile: "/token", allowInsecureHost: true },
   });
   const command = parseConnection({ name: "demo", uri: "db://demo", flow: "command", command: "az" });
   const account = parseConnection({ name: "demo", uri: "db://demo", flow: "vscode" });

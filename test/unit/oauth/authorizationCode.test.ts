@@ -221,9 +221,12 @@ test("a revoked refresh token renews nothing", async () => {
 test("a port that the connection names is listened on, and one that is taken is said to be", async () => {
   const first = await openLoopback();
   const port = Number(new URL(first.redirectUri).port);
-  await assert.rejects(openLoopback(port), { code: "flow_unsupported", message: new RegExp(`port ${port} cannot`) });
+  await assert.rejects(openLoopback({ host: "127.0.0.1", path: "/callback", port }), {
+    code: "flow_unsupported",
+    message: new RegExp(`port ${port} cannot`),
+  });
   await first.close();
-  const again = await openLoopback(port);
+  const again = await openLoopback({ host: "127.0.0.1", path: "/callback", port });
   assert.equal(again.redirectUri, first.redirectUri);
   await again.close();
 });

@@ -55,7 +55,7 @@ async function meet(endpoint: "token" | "discovery", fault: FaultName): Promise<
 
 const taken: readonly string[] = [
   ...["slow", "longestToken", "expiresInMissing", "expiresInText", "expiresInVast", "expiresInFraction"],
-  "jwksChanges",
+  ...["missingTokenType", "tokenTypeInWords", "nullMembers", "status201", "jwksChanges"],
 ];
 
 for (const endpoint of ["token", "discovery"] as const) {
