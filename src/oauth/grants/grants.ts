@@ -52,7 +52,7 @@ export function clientCredentials(
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const noSubject = (): Promise<Secret> =>
-  Promise.reject(new AuthError("invalid_configuration", { detail: "tokenFile" }));
+  Promise.reject(new AuthError("invalid_configuration", { detail: l10n.t("{0} is missing", "tokenFile") }));
 
 /** Another type of token than a JWT is said in the connection's extraParameters (RFC 8693 section 3). */
 function exchangeParameters({ extraParameters }: Connection, token: string): Record<string, string> {
