@@ -19,6 +19,7 @@ import { sessionSettings, usableConnections, workspaceName } from "./composition
 import { openDatabases } from "./databases/databases.ts";
 import { openActivity } from "./diagnosis/activity.ts";
 import { registerDiagnosisCommands } from "./diagnosis/diagnosisCommands.ts";
+import { openActivityView } from "./diagnosis/showActivity.ts";
 import { openFirstSteps } from "./firstSteps/firstSteps.ts";
 import { useLanguage } from "./language.ts";
 import { openLog } from "./messages/log.ts";
@@ -50,9 +51,9 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   // The broker's answers, for programs and for our own rooms.
   const answers = openAnswers({ accounts, isLocked, memory: context.workspaceState, log });
   const { source, view } = answers;
-  const activity = openActivity();
+  const activity = openActivityView(openActivity(context.workspaceState), log);
   const onAnswer = (answer: BrokerAnswer): void => {
-    activity.record(answer, Date.now());
+    activity.record(answer);
     if (answer.path === paths.headers && answer.outcome === "ok") firstSteps.answered();
   };
 
@@ -82,13 +83,14 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     sessions.follow(sessionSettings(connections.length)).catch(tellSessionFailure);
   };
   context.subscriptions.push(
-    ...[log, texts, sharing, accounts, storage, lock, changed, answers, signIn, firstSteps, databases, statusBar],
+    ...[log, texts, accounts, storage, lock, changed, answers, activity],
+    ...[sharing, signIn, firstSteps, databases, statusBar],
     { dispose: () => sessions.dispose() },
     kernels,
     openAgentAccess({ accounts, active, isLocked, source, texts, log, onDidChange }),
     openCodeMarks({ choose: choiceIn(view), add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
     openTokenCommands({ accounts, active, log }),
-    registerDiagnosisCommands({ ...{ active, servers, secrets, texts, activity, log }, fetch: currentFetch, sessions }),
+    registerDiagnosisCommands({ ...{ active, servers, secrets, texts, log }, fetch: currentFetch, sessions }),
     // Right after a setting was changed it would say what was so before.
     openNotebooks(kernels, () => sessions.settled(), log),
     announceFailures(accounts),

@@ -4,8 +4,7 @@ import * as l10n from "@vscode/l10n";
 import type { Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import { commandIds } from "../ids.ts";
-import { language } from "../language.ts";
-import { cut, inert } from "../tables/cells.ts";
+import { button, buttons, heading, page, paragraph, safe, table } from "../pages/page.ts";
 import { claimRows, grantedScopes, timeText, type Times } from "./claims.ts";
 import { connectionWords } from "../messages/connectionWords.ts";
 import { shownName } from "../messages/environmentWords.ts";
@@ -36,23 +35,8 @@ export const pageCommands = [
 
 export function tokenPage(content: TokenPageContent): string {
   const { connection, nonce } = content;
-  const title = safe(l10n.t("Token of {0}", shownName(connection)));
-  return `<!DOCTYPE html>
-<html lang="${language()}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-${[header(content), life(content), scopes(content), claims(content), history(content), asked(content)].join("\n")}
-</main>
-</body>
-</html>`;
+  const sections = [header(content), life(content), scopes(content), claims(content), history(content), asked(content)];
+  return page({ title: l10n.t("Token of {0}", shownName(connection)), body: sections.join("\n"), style, nonce });
 }
 
 function header({ connection, state, times }: TokenPageContent): string {
@@ -65,12 +49,11 @@ function header({ connection, state, times }: TokenPageContent): string {
           [l10n.t("Test Connection"), commandIds.testConnection],
           [l10n.t("Copy Access Token…"), commandIds.copyAccessToken],
         ];
-  const argument = encodeURIComponent(JSON.stringify([connection.name]));
-  const shown = [...links, [l10n.t("Edit Connection"), commandIds.editConnection] as const].map(
-    ([label, command]) => `<a href="command:${command}?${argument}">${safe(label)}</a>`,
+  const shown = [...links, [l10n.t("Edit Connection"), commandIds.editConnection] as const].map(([label, command]) =>
+    button(label, command, connection.name),
   );
   return `<p class="lead">${safe(capital(words.sentence))}.</p>
-<nav aria-label="${safe(l10n.t("Actions"))}">${shown.join(" ")}</nav>`;
+${buttons(l10n.t("Actions"), shown)}`;
 }
 
 function life({ state, times, events }: TokenPageContent): string {
@@ -162,54 +145,11 @@ function asked({ connection, server }: TokenPageContent): string {
   return heading(l10n.t("Connection")) + table(known);
 }
 
-function table(rows: readonly (readonly [string, string])[]): string {
-  if (rows.length === 0) return "";
-  const lines = rows.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}</td></tr>`);
-  return `<table><tbody>${lines.join("")}</tbody></table>`;
-}
-
-function heading(text: string): string {
-  return `<h2>${safe(text)}</h2>`;
-}
-
-function paragraph(text: string): string {
-  return `<p>${safe(text)}</p>`;
-}
-
-/** Text that a browser shows and does nothing else with. */
-function safe(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return cut(inert(text), 500).replaceAll(/[&<>"']/g, (character) => entities[character] ?? "");
-}
-
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");
 }
 
 const style = `
-body { margin: 0; padding: 1.5rem; color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-weight) var(--vscode-font-size)/1.5 var(--vscode-font-family); }
-main { max-width: 56rem; }
-h1 { font-size: 1.5em; font-weight: 600; margin: 0 0 .25rem; }
-h2 { font-size: 1.1em; font-weight: 600; margin: 1.75rem 0 .5rem; }
-p { margin: .25rem 0; }
-.note { color: var(--vscode-descriptionForeground); }
-nav { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0; }
-nav a { padding: .25rem .75rem; color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-secondaryBorder, var(--vscode-contrastBorder, var(--vscode-widget-border, transparent))); border-radius: 2px; text-decoration: none; }
-nav a:hover { background: var(--vscode-button-secondaryHoverBackground); }
-a:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--vscode-editorWidget-border, var(--vscode-contrastBorder, transparent)); font-weight: normal; }
-/* Names stay whole; what a server says may be of any length. */
-td:last-child { overflow-wrap: anywhere; }
-th[scope="row"] { white-space: nowrap; color: var(--vscode-descriptionForeground); width: 1%; }
-thead th { font-weight: 600; }
-code { font-family: var(--vscode-editor-font-family); color: inherit; background: none; }
 svg { display: block; margin: .75rem 0 .25rem; overflow: visible; }
 svg text { fill: var(--vscode-descriptionForeground); font-size: 12px; }
 svg .failure { fill: var(--vscode-errorForeground); font-size: 14px; }

@@ -65,8 +65,18 @@ describe("diagnosis", () => {
   test("the activity names what was asked for and how it ended", () =>
     seen(ui.person, "diagnose-4-activity", async () => {
       await ui.person.runCommand("LanceDB: Show Activity");
-      const text = await ui.person.copyEditor("LanceDB Activity.log");
-      assert.match(text, /nobody can check that[\s\S]*\d\d:\d\d:\d\d\.\d+Z {2}ok .* says it is lancedb-auth \d+/);
+      const page = ui.person.webview();
+      await page.getByRole("heading", { name: "LanceDB activity" }).waitFor();
+      const text = await page.locator("main").innerText();
+      assert.match(text, /nobody can check that[\s\S]*✔ ok[\s\S]*says it is lancedb-auth \d+/);
       assert.deepEqual(leaksInText(text, [ui.stage.answers.clientSecret]), []);
+      await page.getByRole("link", { name: "Filter…" }).click();
+      await ui.person.answer("Show what holds this text", "no such program");
+      await page.getByText("Nothing fits the filter.").waitFor();
+      await page.getByRole("link", { name: "Show All" }).click();
+      await page
+        .getByText(/says it is lancedb-auth/)
+        .first()
+        .waitFor();
     }));
 });

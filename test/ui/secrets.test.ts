@@ -155,7 +155,8 @@ describe("secrets", () => {
       await person.runCommand("LanceDB: Unlock");
       await signedInStatus(person, "demo");
       await person.runCommand("LanceDB: Show Activity");
-      copied.push(await person.copyEditor("LanceDB Activity.log"));
+      await person.webview().getByRole("heading", { name: "LanceDB activity" }).waitFor();
+      copied.push(await person.webview().locator("main").innerText());
       await person.hoverStatusBar(statusBarName("demo"));
       await person.openFile("penguins.ipynb");
       await person.page.locator(".notebook-editor, .notebookOverlay").first().waitFor();

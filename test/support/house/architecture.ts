@@ -8,7 +8,10 @@ import { styleBreaches } from "./sourceStyle.ts";
 const ground = ["ids", "language", "@vscode/l10n"];
 
 /** What every room of a feature stands on. A feature room imports these, and never another feature room. */
-const foundation = [...ground, "oauth", "providers", "settings", "messages", "accounts", "commands", "vscode"];
+const foundation = [
+  ...ground,
+  ...["oauth", "providers", "settings", "messages", "accounts", "commands", "pages", "vscode"],
+];
 
 /** The rooms of one feature each, and what each needs beside the foundation. */
 export const featureRooms: Readonly<Record<string, readonly string[]>> = {
@@ -42,6 +45,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: [...ground, "oauth", "vscode"],
   accounts: [...ground, "oauth", "providers", "messages", "vscode", "node:", "proper-lockfile"],
   commands: [...ground, "oauth", "messages", "accounts", "vscode"],
+  pages: [...ground, "vscode"],
   scanner: [...ground, "oauth", "settings", "vscode"],
   sessions: [...ground, "oauth", "broker", "vscode", "node:"],
   ...Object.fromEntries(Object.entries(featureRooms).map(([room, more]) => [room, [...foundation, ...more]])),

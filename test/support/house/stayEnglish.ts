@@ -40,7 +40,9 @@ export const stayEnglish: readonly English[] = [
   { where: "firstSteps/suggestion.ts", texts: /^(names|would|has|the suggested) /, because: "a line of the log" },
   { where: "diagnosis/showDiagnosis.ts", texts: /^VS Code$/, because: "a name" },
   { where: "accounts/tokenSources.ts", texts: /^Microsoft$/, because: "a name" },
-  { where: "tokenDetails/tokenPage.ts", texts: /^\nbody/, because: "CSS" },
+  { where: "pages/page.ts", texts: /^\nbody|^<!DOCTYPE/, because: "HTML and CSS" },
+  { where: "diagnosis/activityPage.ts", texts: /^\ntd /, because: "CSS" },
+  { where: "tokenDetails/tokenPage.ts", texts: /^\nsvg/, because: "CSS" },
   { where: "signIn/", texts: /^(https|db|api):\/\/|^production$|^az /, because: "examples of what to type" },
   { where: "composition/window.ts", texts: /^no folder$/, because: "hashed, not shown" },
 ];

@@ -54,7 +54,6 @@ function openGate(answers: Verdict[] = [], policy: AgentPolicy = "auto", deadlin
   return { gate, admit, asked, taken, grants, clock };
 }
 
-
 describe("the gate", () => {
   test("asks nobody about a connection that is not for production", async () => {
     const { admit, asked } = openGate();

@@ -9,7 +9,6 @@ import { discoverIssuer } from "../../../src/oauth/grants/issuer.ts";
 import { OAuthHeaderProvider } from "../../../src/oauth/provider.ts";
 import { Secret } from "../../../src/oauth/secret.ts";
 import { notebookFinding } from "../../../src/notebooks/notebookFinding.ts";
-import { openActivity } from "../../../src/diagnosis/activity.ts";
 import { factsOf, findings, type DiagnoseParts } from "../../../src/diagnosis/diagnose.ts";
 import { claimsText, clockFinding, proxyFinding, reportFrom, serverFinding } from "../../../src/diagnosis/diagnosis.ts";
 import { lockedView } from "../../../src/statusBar/statusBarView.ts";
@@ -153,24 +152,6 @@ test("a proxy matters for a server on this machine alone, and not where NO_PROXY
       proxyFinding("", {}, []).says,
     ],
     ["ok", "warning", "ok", "None is set."],
-  );
-});
-
-test("the activity keeps the last 500 questions, the newest first, each on one line", () => {
-  const activity = openActivity();
-  for (let i = 0; i < 501; i++)
-    activity.record(
-      { path: "/v1/headers", about: `db://n${i}\nx`, ...(i === 1 ? {} : { client: "node 7 a\nb" }), outcome: "ok" },
-      i,
-    );
-  const lines = activity.text().trimEnd().split("\n").slice(4);
-  assert.deepEqual(
-    [lines.length, lines[0], lines.at(-1)],
-    [
-      500,
-      "1970-01-01T00:00:00.500Z  ok                    db://n500 x           says it is node 7 a b",
-      "1970-01-01T00:00:00.001Z  ok                    db://n1 x             does not say what it is",
-    ],
   );
 });
 
