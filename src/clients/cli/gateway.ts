@@ -9,6 +9,7 @@ import { startLoopbackServer, type LoopbackServer } from "../loopback/loopbackSe
 import { bothProtocols } from "../loopback/protocols.ts";
 import { isSameSecret } from "../loopback/sameSecret.ts";
 import type { OneConnection } from "./oneConnection.ts";
+import { steadyMemory } from "./steadyMemory.ts";
 
 export interface GatewayPlace {
   readonly ticket: string;
@@ -25,6 +26,7 @@ export async function startGateway(connection: OneConnection, place: GatewayPlac
     ...{ host, tls: {}, source, readOnly: place.readOnly },
     database: isCloud ? "none" : { name: database },
     unreachableStatus: 502,
+    onBytes: steadyMemory(),
     ...(place.patience === undefined ? {} : { stalledMs: place.patience.stalledMs }),
   };
   const grpc = sqlHost === undefined ? undefined : grpcAnswer(() => sqlHost);

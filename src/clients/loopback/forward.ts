@@ -17,6 +17,8 @@ export interface Target {
   readonly tls: RequestOptions;
   /** How long a client may stand still in the middle of a body. */
   readonly stalledMs?: number;
+  /** Told of each part of a body that passes. */
+  readonly onBytes?: (count: number) => void;
 }
 
 /** A client that would send more, and a server that would take it. */
@@ -53,7 +55,7 @@ const agents = new Map<string, Agent>();
 export async function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  { host, tls, stalledMs = longestStallMs }: Target,
+  { host, tls, stalledMs = longestStallMs, onBytes }: Target,
   target: string,
   headers: OutgoingHttpHeaders,
 ): Promise<void> {
@@ -64,6 +66,7 @@ export async function forward(
     asked.on("error", reject);
   });
   response.on("close", () => asked.destroy());
+  if (onBytes !== undefined) request.on("data", (chunk: Buffer) => onBytes(chunk.length));
   const stalled = watchBody(request, response, stalledMs, () => asked.writableNeedDrain);
   // A server may refuse before it has read everything; what counts is its answer, and `replied` rejects where there is none.
   pipeline(request, asked)
@@ -71,6 +74,7 @@ export async function forward(
     .finally(stalled.stop);
   const reply = await replied;
   response.writeHead(reply.statusCode ?? 502, passedBack(reply.headers));
+  if (onBytes !== undefined) reply.on("data", (chunk: Buffer) => onBytes(chunk.length));
   await pipeline(reply, response);
 }
 
