@@ -1,5 +1,6 @@
 // What may be written after lancedb-auth. Pure: argv in, a command out, or a UsageError that says what is wrong.
 import { parseArgs } from "node:util";
+import { formats, type Format } from "./formats.ts";
 
 export interface Options {
   readonly connection?: string | undefined;
@@ -10,7 +11,7 @@ export type CommandLine = Options &
   (
     | { readonly command: "help" }
     | { readonly command: "token" }
-    | { readonly command: "headers"; readonly format: "plain" | "json" | "curl" }
+    | { readonly command: "headers"; readonly format: Format; readonly expires: boolean }
     | { readonly command: "exec"; readonly env: string; readonly program: readonly string[] }
     | GatewayLine
     | IssuerLine
@@ -47,7 +48,9 @@ The headers of the LanceDB connection that this VS Code window is signed in to.
 
 Commands:
   token                        print the access token
-  headers [--json | --curl]    print the headers; --curl is for curl --config -
+  headers [--format FORMAT]    print the headers: plain, json, curl (for curl
+                               --config -), env, duckdb, adbc,
+                               kubernetes-exec, git-credential
   exec [--env NAME] -- command run with the token in NAME (else LANCEDB_TOKEN)
   gateway [-- command]         a URL that adds the headers, until Ctrl-C, or for
                                the command: in LANCEDB_HOST, LANCEDB_GATEWAY_URL
@@ -59,6 +62,7 @@ Commands:
 Options:
   --connection NAME            another connection than the folder's active one
   --uri db://NAME              the connection of that database
+  --expires                    of headers: also when they end
   --port N                     of gateway and issuer; else a free one
   --env NAME                   another variable, of the gateway also several;
                                of the issuer what its variables begin with
@@ -97,13 +101,20 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     case "token":
       return { command, ...options };
     case "headers":
-      return { command, ...options, format: values.curl ? "curl" : values.json ? "json" : "plain" };
+      return { command, ...options, format: formatOf(values), expires: values.expires };
     case "status":
     case "connections":
       return { command, ...options, json: values.json };
     default:
       throw new UsageError(`"${command}" is not a command. See lancedb-auth --help.`);
   }
+}
+
+function formatOf({ format, curl, json }: Values): Format {
+  if (format === undefined) return curl ? "curl" : json ? "json" : "plain";
+  const known = formats.find((each) => each === format);
+  if (known === undefined) throw new UsageError(`"${format}" is not a format: ${formats.join(", ")} are.`);
+  return known;
 }
 
 function exec(options: Options, env: string | undefined, program: readonly string[]): CommandLine {
@@ -150,6 +161,8 @@ function parseOptions(args: readonly string[]) {
         "read-only": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         curl: { type: "boolean", default: false },
+        format: { type: "string" },
+        expires: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

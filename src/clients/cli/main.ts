@@ -3,6 +3,7 @@
 import type { HeadersReply, HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, askForStatus, BrokerFailure, type FailureCode } from "../node/askBroker.ts";
 import { callersEnvironment, execute } from "./execute.ts";
+import { formatReply, tokenOf } from "./formats.ts";
 import { parseCommandLine, usage, UsageError, type CommandLine } from "./commandLine.ts";
 
 /** Scripts rely on these; --help lists them. */
@@ -42,7 +43,7 @@ async function run(line: CommandLine, session: string): Promise<number> {
       print(tokenOf(await ask()));
       return exitCodes.ok;
     case "headers":
-      print(formatHeaders((await ask()).headers, line.format));
+      print(formatReply(await ask(), line.format, line.expires));
       return exitCodes.ok;
     case "exec":
       return execute(line.program, { ...callersEnvironment(), [line.env]: tokenOf(await ask()) }, complain);
@@ -68,19 +69,6 @@ function questionOf({ connection, uri }: CommandLine): HeadersRequest {
     ...(connection === undefined ? {} : { connection }),
     ...(uri === undefined ? {} : { uri }),
   };
-}
-
-function tokenOf({ headers }: HeadersReply): string {
-  const key = headers["x-api-key"];
-  return key ?? (headers["authorization"] ?? "").replace(/^Bearer /, "");
-}
-
-/** Plain lines; JSON; or a file for `curl --config -`, so that no token is ever on a command line. */
-function formatHeaders(headers: HeadersReply["headers"], format: "plain" | "json" | "curl"): string {
-  const entries = Object.entries(headers);
-  if (format === "json") return JSON.stringify(headers);
-  if (format === "curl") return entries.map(([name, value]) => `header = "${name}: ${value}"`).join("\n");
-  return entries.map(([name, value]) => `${name}: ${value}`).join("\n");
 }
 
 type Described = Awaited<ReturnType<typeof askForStatus>>["connections"][number];
