@@ -2,12 +2,13 @@
 // the report goes to a file, for the page between here and the runner carries text alone.
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stretched } from "../support/runner/patience.ts";
 import { editorTestVariables, type EditorReport, type EditorTest } from "../support/workbench/editorSuite.ts";
 
 export async function run(): Promise<void> {
   const { default: Mocha } = await import("mocha");
   // Mocha insists on a reporter; this one is silent, since the runner's events say all that is needed.
-  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: Mocha.reporters.Base });
+  const mocha = new Mocha({ ui: "tdd", timeout: stretched(60_000), reporter: Mocha.reporters.Base });
   const filter = process.env[editorTestVariables.filter] ?? "";
   const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.cjs") && name.includes(filter));
   for (const name of files.sort()) mocha.addFile(join(__dirname, name));

@@ -1,6 +1,7 @@
 // Notebooks in the real editor, with real kernels behind a stand-in that has the Jupyter extension's identifier, API and rules
 // (test/support/workbench/jupyterStandIn): the kernel of this machine is reached from its first cell, and nothing of ours is left anywhere.
 import { deepEqual, equal } from "node:assert/strict";
+import { stretched } from "../support/runner/patience.ts";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
@@ -22,7 +23,7 @@ const place = placeOfNotebooks();
 const environmentNames = ["LANCEDB_AUTH_SESSION", "PYTHONSTARTUP", "LANCEDB_AUTH_PYTHONSTARTUP"];
 
 suite("notebooks on this machine", function () {
-  this.timeout(180_000);
+  this.timeout(stretched(180_000));
   let notebook: TestNotebook;
   let unreached: TestNotebook;
   let namesBefore = "";

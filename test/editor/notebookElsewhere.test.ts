@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { leaksIn } from "../support/leaks.ts";
+import { stretched } from "../support/runner/patience.ts";
 import {
   chooseFirst,
   firstCell,
@@ -22,7 +23,7 @@ const listNames = "print(sorted(dir()))";
 const place = placeOfNotebooks();
 
 suite("notebooks on a Jupyter server elsewhere", function () {
-  this.timeout(180_000);
+  this.timeout(stretched(180_000));
   let notebook: TestNotebook;
   let namesBefore = "";
   const restartAndRunAll = async (): Promise<string> => (await notebook.restartAndRunAll())[0] ?? "";

@@ -22,6 +22,7 @@ import { environmentChanges, type SessionPointer } from "../../src/sessions/envi
 import { clients, startAuthorizationServer, type AuthorizationServer } from "./servers/authorizationServer.ts";
 import type { GatewayOptions } from "./servers/gateway.ts";
 import { startLanceDbServer, type LanceDbServer } from "./servers/lancedbServer.ts";
+import { stretched } from "./runner/patience.ts";
 import { ensurePython, root } from "./runner/tools.ts";
 
 export type SessionOptions = {
@@ -51,6 +52,7 @@ export type RunOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
+  /** On a quiet machine. */
   readonly timeoutMs?: number;
 };
 
@@ -181,7 +183,7 @@ function run(program: string, args: readonly string[], options: RunOptions): Pro
   const child = spawn(program, args, { cwd: options.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((resolve, reject) => {
     const output = collect(child, options.onLine);
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 60_000);
+    const timer = setTimeout(() => child.kill("SIGKILL"), stretched(options.timeoutMs ?? 45_000));
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { addConnection, runInTerminal, signedInStatus } from "../support/workbench/journey.ts";
 import { leaksIn, leaksInText } from "../support/leaks.ts";
+import { stretched } from "../support/runner/patience.ts";
 import { until } from "../support/workbench/person.ts";
 import { sideBarOf, type SideBar } from "../support/workbench/sideBar.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
@@ -117,13 +118,20 @@ describe("the token page", () => {
       const before = await ui.person.webview().locator("text=New token").count();
       // The page may be drawn anew under the click, which then does nothing.
       await until("another token in the page", async () => {
-        await ui.person.webview().getByRole("link", { name: "Refresh Token" }).click({ timeout: 2_000 });
-        await ui.person.webview().locator("text=New token").nth(before).waitFor({ timeout: 2_000 });
+        await ui.person
+          .webview()
+          .getByRole("link", { name: "Refresh Token" })
+          .click({ timeout: stretched(2_000) });
+        await ui.person
+          .webview()
+          .locator("text=New token")
+          .nth(before)
+          .waitFor({ timeout: stretched(2_000) });
         return true;
       });
     }));
 
-  test("gives the token only after a yes, and takes it off the clipboard after a minute", () =>
+  test("gives the token only after a yes", () =>
     seen(ui.person, "databases-11-token-copied", async () => {
       const clipboard = (): Promise<string> => ui.person.page.evaluate(() => navigator.clipboard.readText());
       await ui.person.runCommand("LanceDB: Copy Access Token");
@@ -131,7 +139,6 @@ describe("the token page", () => {
       await ui.person.screenshot("databases-11-token-dialog");
       await ui.person.pressDialogButton("Copy Token");
       await until("the token on the clipboard", async () => (await clipboard()).startsWith("eyJ"));
-      await until("an empty clipboard", async () => (await clipboard()) === "", undefined, 120_000);
       assert.deepEqual(await leaksIn([ui.stateFolder, ui.stage.workspace], [ui.stage.answers.clientSecret]), []);
     }));
 });

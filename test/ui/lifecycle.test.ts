@@ -5,6 +5,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { stretched } from "../support/runner/patience.ts";
 import { until } from "../support/workbench/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
@@ -35,7 +36,7 @@ async function inOldTerminal(command: string): Promise<string> {
   await writeFile(at("job.part"), command);
   await rename(at("job.part"), at("job"));
   const read = (): Promise<string> => readFile(at("output"), "utf8").catch(() => "");
-  await until("the job's end", async () => (await read()) !== "", undefined, 120_000);
+  await until("the job's end", async () => (await read()) !== "", undefined, 45_000);
   return read();
 }
 
@@ -43,7 +44,7 @@ async function inOldTerminal(command: string): Promise<string> {
 async function inOldTerminalUntil(command: string, end: string): Promise<string> {
   let said = "";
   const hasEndedSo = async (): Promise<boolean> => (said = await inOldTerminal(command)).includes(end);
-  await until(`a program that says ${end}`, hasEndedSo, () => said, 60_000);
+  await until(`a program that says ${end}`, hasEndedSo, () => said, 45_000);
   return said;
 }
 
@@ -92,7 +93,7 @@ const lines = async (name: string): Promise<number> =>
 /** So many more programs have started. */
 async function moreStarts(count: number): Promise<void> {
   const before = await lines("starts.txt");
-  await until("programs that start", async () => (await lines("starts.txt")) >= before + count, undefined, 120_000);
+  await until("programs that start", async () => (await lines("starts.txt")) >= before + count, undefined, 45_000);
 }
 
 describe("lifecycle", () => {
@@ -109,7 +110,9 @@ describe("lifecycle", () => {
       );
       await person.screenshot("lifecycle-0-notification");
       await person.pressNotificationButton("Programs cannot be given", "Diagnose");
-      await person.page.locator(".tab.active", { hasText: "LanceDB Diagnosis.md" }).waitFor({ timeout: 60_000 });
+      await person.page
+        .locator(".tab.active", { hasText: "LanceDB Diagnosis.md" })
+        .waitFor({ timeout: stretched(45_000) });
       await rm(clients);
       await person.reload();
       await signedInStatus(person, "demo");

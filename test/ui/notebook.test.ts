@@ -158,7 +158,7 @@ async function outputSays(person: Person, text: string): Promise<void> {
       return texts.some((each) => each.includes(text));
     },
     undefined,
-    60_000,
+    45_000,
   );
 }
 

@@ -74,7 +74,7 @@ async function writePrograms(workspace: string): Promise<void> {
 
 function written(name: string): Promise<void> {
   const told = async (): Promise<boolean> => (await readdir(ui.stage.workspace)).includes(name);
-  return until(`the file ${name}`, told, undefined, 90_000);
+  return until(`the file ${name}`, told, undefined, 45_000);
 }
 
 /** Clicks until a request has met the fault and its outcome is in the log. */
@@ -89,7 +89,7 @@ async function meet(fault: FaultName): Promise<void> {
     await until(`an outcome of ${fault}`, async () => (await outcomes()) > before, undefined, 5_000);
     return met();
   };
-  await until(`${fault} is met`, click, undefined, 90_000);
+  await until(`${fault} is met`, click, undefined, 45_000);
 }
 
 describe("secrets", () => {
@@ -136,7 +136,7 @@ describe("secrets", () => {
       const python = stage.python === undefined ? "" : "python tell.py told-by-python.json 2>> explained.txt && ";
       const shell = "env > told-by-shell.txt && lancedb-auth status && lancedb-auth headers --json > /dev/null";
       const inside = `export LANCEDB_AUTH_DEBUG=1; ${python}node tell.mjs told-by-node.json 2>> explained.txt && ${shell}`;
-      const { exitCode, output } = await runInTerminal(person, inside, 90_000);
+      const { exitCode, output } = await runInTerminal(person, inside, 45_000);
       await person.runCommand("Tasks: Run Task");
       await person.pick("tell");
       await written("told-by-task.json");

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
 import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { stretched } from "../support/runner/patience.ts";
 import { until } from "../support/workbench/person.ts";
 import { openUiStage, ownLog, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
@@ -72,7 +73,9 @@ describe("trust", () => {
       const { message, buttons } = await addConnection(person, ui.stage.answers);
       const tooltip = await person.hoverStatusBar(/^LanceDB connection second: /);
       await person.runCommand("LanceDB: Diagnose");
-      await person.page.locator(".tab.active", { hasText: "LanceDB Diagnosis.md" }).waitFor({ timeout: 60_000 });
+      await person.page
+        .locator(".tab.active", { hasText: "LanceDB Diagnosis.md" })
+        .waitFor({ timeout: stretched(45_000) });
       const report = person.page.locator(".editor-instance .view-lines").first();
       await until("the report", async () => (await report.innerText()).length > 0);
       await person.page.locator(".editor-instance .view-lines").first().click();

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { stretched } from "../runner/patience.ts";
 
 export type BrokerProcess = AsyncDisposable & {
   readonly pid: number;
@@ -41,9 +42,11 @@ export function startBrokerProcess(folder: string, mount: Mount = "none"): Broke
     },
     kill,
     async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       child.stdin.end();
+      const timer = setTimeout(() => child.kill("SIGKILL"), stretched(5_000));
       await ended;
+      clearTimeout(timer);
     },
   };
 }

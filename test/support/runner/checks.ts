@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openSlots } from "./slots.ts";
 import { nothing, sum, type Tally } from "./tally.ts";
 import { ensurePython, root } from "./tools.ts";
 
@@ -20,14 +21,15 @@ const checks: Readonly<Record<string, () => Promise<Outcome>>> = {
 const marks = { passed: "✔", failed: "✖", skipped: "﹣" } as const;
 
 /** Runs the checks whose name contains the filter, and prints what each came to. */
-export async function runChecks(filter = ""): Promise<Tally> {
-  const tallies: Tally[] = [];
-  for (const [name, check] of Object.entries(checks).filter(([each]) => each.includes(filter))) {
-    const { state, says } = await check();
-    console.log(`${marks[state]} ${name}${says === "" ? "" : `\n${says}`}`);
-    tallies.push(state === "passed" ? { ...nothing, passed: 1 } : { ...nothing, [state]: [name] });
-  }
-  return sum(tallies);
+export async function runChecks(filter = "", slots = openSlots(1)): Promise<Tally> {
+  const wanted = Object.entries(checks).filter(([each]) => each.includes(filter));
+  return sum(await Promise.all(wanted.map(([name, check]) => slots(() => runCheck(name, check)))));
+}
+
+async function runCheck(name: string, check: () => Promise<Outcome>): Promise<Tally> {
+  const { state, says } = await check();
+  console.log(`${marks[state]} ${name}${says === "" ? "" : `\n${says}`}`);
+  return state === "passed" ? { ...nothing, passed: 1 } : { ...nothing, [state]: [name] };
 }
 
 function tool(script: string, args: readonly string[]): Promise<Outcome> {

@@ -6,7 +6,7 @@ export const editorTestVariables = {
   report: "EDITOR_TEST_REPORT",
   /** Only test files whose name contains this run. */
   filter: "EDITOR_TEST_FILTER",
-  /** How long notebooks are used while tokens come and go; 120 by itself. */
+  /** How long notebooks are used while tokens come and go; 32 by itself. */
   seconds: "EDITOR_TEST_SECONDS",
   /** A {@link NotebookPlace} as JSON; absent on a machine without Python. */
   notebooks: "EDITOR_TEST_NOTEBOOKS",

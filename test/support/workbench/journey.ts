@@ -72,12 +72,12 @@ export type CommandResult = { readonly exitCode: number; readonly output: string
 let commandsRun = 0;
 
 /** Runs a command in the open terminal (of a POSIX shell) and waits until it has ended. */
-export async function runInTerminal(person: Person, command: string, timeoutMs?: number): Promise<CommandResult> {
+export async function runInTerminal(person: Person, command: string, quietMs?: number): Promise<CommandResult> {
   commandsRun += 1;
   const mark = `ended-${String(commandsRun)}`;
   // The mark is torn in what is typed, so that only the output holds it whole.
   await person.typeInTerminal(`clear; ${command}; echo "ended""-${String(commandsRun)} with $?"`);
-  const output = await person.waitForTerminalText(new RegExp(`${mark} with \\d+`), timeoutMs);
+  const output = await person.waitForTerminalText(new RegExp(`${mark} with \\d+`), quietMs);
   const exitCode = Number(new RegExp(`${mark} with (\\d+)`).exec(output.replaceAll("\n", ""))?.[1]);
   return { exitCode, output };
 }

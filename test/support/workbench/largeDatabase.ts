@@ -1,5 +1,6 @@
 // A connection to thousands of tables, shown in the view: how long after the reply the first are on screen, and how long the page
 // stands still while all of them are loaded. For a UI test and for the bench.
+import { stretched } from "../runner/patience.ts";
 import { addConnection, type ConnectionAnswers } from "./journey.ts";
 import { until, type Person } from "./person.ts";
 import { sideBarOf } from "./sideBar.ts";
@@ -91,7 +92,7 @@ async function loadAll(person: Person): Promise<void> {
       "the last row, changed",
       async () => {
         await page.keyboard.press("End");
-        said = (await focused.getAttribute("aria-label", { timeout: 1_000 })) ?? "";
+        said = (await focused.getAttribute("aria-label", { timeout: stretched(1_000) })) ?? "";
         return said !== before && /^(Load more|table table_04999)/.test(said);
       },
       () => said,

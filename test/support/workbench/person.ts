@@ -1,9 +1,10 @@
 // Drives the workbench in a headless Chromium as a person does: keys, clicks and what can be read on the screen.
-// Everything waits for a condition; nothing sleeps.
+// Everything waits for a condition; nothing sleeps, and every bound stretches with the load of the machine.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type FrameLocator, type Locator, type Page } from "playwright-core";
+import { startPatience, stretched } from "../runner/patience.ts";
 import { ensureChromium, outputFolder } from "../runner/tools.ts";
 
 export type Notification = { readonly message: string; readonly severity: string; readonly buttons: readonly string[] };
@@ -23,7 +24,8 @@ export type QuickInput = {
 
 export type BrowserHandle = { readonly context: BrowserContext; close(): Promise<void> };
 
-const patience = 30_000;
+/** How long anything may take on a quiet machine. */
+const patienceMs = 30_000;
 
 /** A persistent context: what the page keeps (the key of SecretStorage among it) outlives a reload. */
 export async function launchBrowser(options: { readonly profile?: string } = {}): Promise<BrowserHandle> {
@@ -33,12 +35,16 @@ export async function launchBrowser(options: { readonly profile?: string } = {})
     executablePath: executable,
     env: { ...process.env, ...env },
     headless: true,
+    timeout: stretched(patienceMs),
     viewport: { width: 1280, height: 800 },
     permissions: ["clipboard-read", "clipboard-write"],
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--font-render-hinting=none"],
   });
-  context.setDefaultTimeout(patience);
+  const stretch = (): void => context.setDefaultTimeout(stretched(patienceMs));
+  stretch();
+  const stretching = setInterval(stretch, 1_000);
   const close = async (): Promise<void> => {
+    clearInterval(stretching);
     await context.close();
     if (options.profile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -70,7 +76,7 @@ export class Person {
 
   /** The status bar and the remote extension host are there. */
   async ready(): Promise<void> {
-    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .part.statusbar").waitFor({ timeout: stretched(45_000) });
     await this.page.locator(".monaco-workbench .part.activitybar, .monaco-workbench .part.editor").first().waitFor();
   }
 
@@ -96,8 +102,8 @@ export class Person {
     // Opened right after the start, the palette may not know the extension's commands yet, and does not learn of them.
     await until(`the command “${title}” in the palette`, async () => {
       const input = await this.openPalette();
-      await input.fill(`>${title}`, { timeout: 2_000 });
-      const known = await row.waitFor({ timeout: 1_000 }).then(
+      await input.fill(`>${title}`, { timeout: stretched(2_000) });
+      const known = await row.waitFor({ timeout: stretched(1_000) }).then(
         () => true,
         () => false,
       );
@@ -124,7 +130,7 @@ export class Person {
     const input = this.quickBox();
     await until(`the command palette`, async () => {
       if (!(await this.page.locator(".quick-input-widget").isVisible())) await this.page.keyboard.press("F1");
-      return (await input.isVisible()) && (await input.inputValue({ timeout: 1_000 })).startsWith(">");
+      return (await input.isVisible()) && (await input.inputValue({ timeout: stretched(1_000) })).startsWith(">");
     });
     return input;
   }
@@ -347,7 +353,7 @@ export class Person {
 
   /** The whole text of the open editor, as a person copies it. */
   async copyEditor(tab: string): Promise<string> {
-    await this.page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: 60_000 });
+    await this.page.locator(".tab.active", { hasText: tab }).waitFor({ timeout: stretched(45_000) });
     const clipboard = (): Promise<string> => this.page.evaluate(() => navigator.clipboard.readText());
     await this.page.evaluate(() => navigator.clipboard.writeText(""));
     await this.page.locator(".editor-instance .view-lines").first().click();
@@ -367,8 +373,8 @@ export class Person {
     // A menu takes no click in its first moments, lest the one that opened it choose something.
     await until(`that “${entry}” is chosen`, async () => {
       if (await menu.isHidden()) return true;
-      await menu.getByRole("menuitem", { name: entry, exact: true }).click({ timeout: 2_000 });
-      return menu.waitFor({ state: "hidden", timeout: 2_000 }).then(
+      await menu.getByRole("menuitem", { name: entry, exact: true }).click({ timeout: stretched(2_000) });
+      return menu.waitFor({ state: "hidden", timeout: stretched(2_000) }).then(
         () => true,
         () => false,
       );
@@ -381,7 +387,7 @@ export class Person {
     // On a busy machine the editor may redraw its lines just then, and the list does not open.
     await until(`the quick fix “${entry}”`, async () => {
       await this.page.keyboard.press("Control+.");
-      return fix.waitFor({ timeout: 2_000 }).then(
+      return fix.waitFor({ timeout: stretched(2_000) }).then(
         () => true,
         () => false,
       );
@@ -440,7 +446,7 @@ export class Person {
   }
 
   /** Waits until the terminal shows the text, also where a long line wraps. Answers what it shows then. */
-  async waitForTerminalText(fits: string | RegExp, timeoutMs = 60_000): Promise<string> {
+  async waitForTerminalText(fits: string | RegExp, quietMs = 45_000): Promise<string> {
     let last = "";
     await until(
       `a terminal that shows ${String(fits)}`,
@@ -449,7 +455,7 @@ export class Person {
         return matches(last, fits) || matches(last.replaceAll("\n", ""), fits);
       },
       () => last,
-      timeoutMs,
+      quietMs,
     );
     return last;
   }
@@ -468,16 +474,16 @@ export class Person {
   }
 }
 
-/** Asks again until the answer is yes; the failure says what was seen last. */
+/** Asks again until the answer is yes; the failure says what was seen last. @param quietMs how long, on a quiet machine */
 export async function until(
   what: string,
   holds: () => Promise<boolean>,
   seen: () => string = () => "",
-  timeoutMs = patience,
+  quietMs = patienceMs,
 ): Promise<void> {
-  const deadlineAt = Date.now() + timeoutMs;
+  const patience = startPatience(quietMs);
   let cause: unknown;
-  while (Date.now() < deadlineAt) {
+  do {
     try {
       if (await holds()) return;
       cause = undefined;
@@ -486,13 +492,14 @@ export async function until(
       cause = error;
     }
     await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-  throw new Error(`Waited ${String(timeoutMs / 1000)} s for ${what}; last seen: ${seen()}`, { cause });
+  } while (!patience.isOver());
+  const seconds = Math.round(patience.waitedMs() / 1000);
+  throw new Error(`Waited ${String(seconds)} s for ${what}; last seen: ${seen()}`, { cause });
 }
 
 /** Whether the click could be made at once. */
 function clicked(target: Locator): Promise<boolean> {
-  return target.click({ timeout: 2_000 }).then(
+  return target.click({ timeout: stretched(2_000) }).then(
     () => true,
     () => false,
   );

@@ -1,6 +1,6 @@
 // Watch a run of the workbench from outside, for a search afterwards: what its screen has shown, and what its programs were started with.
-import { readdir, readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
+import { descendantsOf, inProc } from "../runner/processTree.ts";
 
 /** Where the workbench says something for a moment. */
 const places = [
@@ -45,7 +45,7 @@ export function watchProcesses(root: number): ProcessWatch {
   const look = async (): Promise<void> => {
     while (!over) {
       for (const pid of await descendantsOf(root)) {
-        const [command, environment] = await Promise.all([read(pid, "cmdline"), read(pid, "environ")]);
+        const [command, environment] = await Promise.all([inProc(pid, "cmdline"), inProc(pid, "environ")]);
         if (environment !== "") seen.set(`${pid} ${command.slice(0, 200)}`, `${command}\n${environment}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
@@ -59,19 +59,4 @@ export function watchProcesses(root: number): ProcessWatch {
       await looking;
     },
   };
-}
-
-async function descendantsOf(root: number): Promise<readonly string[]> {
-  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const parents = new Map<string, string>();
-  for (const pid of pids) parents.set(pid, /^\d+ \(.*\) \S (\d+)/s.exec(await read(pid, "stat"))?.[1] ?? "");
-  const descends = (pid: string | undefined): boolean =>
-    pid !== undefined && (pid === String(root) || descends(parents.get(pid)));
-  return pids.filter(descends);
-}
-
-/** A process may have ended meanwhile. */
-async function read(pid: string, what: string): Promise<string> {
-  const text = await readFile(`/proc/${pid}/${what}`, "latin1").catch(() => "");
-  return text.replaceAll("\0", "\n");
 }

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { installLanguage } from "./languagePack.ts";
+import { startPatience, stretched } from "../runner/patience.ts";
 import { ensureCodeServer, loud } from "../runner/tools.ts";
 
 export type Workbench = {
@@ -215,7 +216,7 @@ export function environmentFor(extra: Place["env"]): NodeJS.ProcessEnv {
 
 /** Resolves when the server answers its front page. */
 async function answering(base: string, child: ChildProcess): Promise<void> {
-  const deadlineAt = Date.now() + 60_000;
+  const patience = startPatience(45_000);
   const ended = new Promise<never>((_, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => {
@@ -223,15 +224,15 @@ async function answering(base: string, child: ChildProcess): Promise<void> {
     });
   });
   ended.catch(() => undefined);
-  while (Date.now() < deadlineAt) {
+  while (!patience.isOver()) {
     if (await Promise.race([ended, answersOnce(base)])) return;
   }
-  throw new Error("it gave no answer within 60 s");
+  throw new Error("it gave no answer in time");
 }
 
 async function answersOnce(base: string): Promise<boolean> {
   try {
-    const reply = await fetch(base, { redirect: "follow", signal: AbortSignal.timeout(15_000) });
+    const reply = await fetch(base, { redirect: "follow", signal: AbortSignal.timeout(stretched(15_000)) });
     await reply.arrayBuffer();
     return reply.ok;
   } catch {
@@ -271,7 +272,7 @@ async function endGroup(child: ChildProcess): Promise<void> {
   killGroup(child, "SIGTERM");
   const timer = setTimeout(() => {
     killGroup(child, "SIGKILL");
-  }, 5_000);
+  }, stretched(5_000));
   await ended;
   clearTimeout(timer);
   // What outlived its parent in the group.

@@ -11,6 +11,7 @@ import type { BrokerAnswer, HeadersSource } from "../../../src/broker/exchange.t
 import { startBroker, type Broker } from "../../../src/broker/server.ts";
 import { newSocketPath, socketFolders } from "../../../src/broker/socketPlace.ts";
 import { callBroker, descriptorAt, rightHead, sendRaw, type Call } from "../../support/broker/brokerCaller.ts";
+import { stretched } from "../../support/runner/patience.ts";
 
 const root = await mkdtemp(join(tmpdir(), "broker-"));
 after(() => rm(root, { recursive: true }));
@@ -30,7 +31,7 @@ let folder: string;
 const opened: Broker[] = [];
 after(() => Promise.all(opened.map((broker) => broker.dispose())));
 /** For tests that wait for something that may not come. */
-const patient = { timeout: 5_000 };
+const patient = { timeout: stretched(5_000) };
 beforeEach(async () => {
   folder = await mkdtemp(join(root, "w"));
 });

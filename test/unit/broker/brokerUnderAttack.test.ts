@@ -2,11 +2,25 @@
 // Times are only printed: npm run bench measures them.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
 import { descriptorPathFor, readDescriptor } from "../../../src/broker/descriptor.ts";
 import type { HeadersSource } from "../../../src/broker/exchange.ts";
 import { startBroker, type Broker, type BrokerLimits } from "../../../src/broker/server.ts";
@@ -165,7 +179,7 @@ test("200 callers who ask 200 times each and read nothing cost little, and an ho
 // Crashes, and windows beside one another.
 
 test("after a SIGKILL callers learn at once that nobody listens, and the next window serves and sweeps", async () => {
-  const crashed = startBrokerProcess(folder);
+  await using crashed = startBrokerProcess(folder);
   await crashed.tell("start");
   const path = join(folder, "sessions", "d.json");
   const left = await descriptorAt(path);
@@ -180,7 +194,7 @@ test("after a SIGKILL callers learn at once that nobody listens, and the next wi
 });
 
 test("an old bearer is worth nothing at the new window's socket", async () => {
-  const first = await window();
+  await using first = await window();
   const old = await descriptorAt(first.descriptorPath);
   await first.dispose();
   await using second = await window();
@@ -190,7 +204,7 @@ test("an old bearer is worth nothing at the new window's socket", async () => {
 
 test("of two windows on one folder, the one that stays serves when the other closes", async () => {
   await using staying = await window();
-  const other = await window();
+  await using other = await window();
   await other.dispose();
   await until("the staying window's descriptor", async () => {
     return (await readDescriptor(staying.descriptorPath))?.socketPath === staying.socketPath;
@@ -201,7 +215,7 @@ test("of two windows on one folder, the one that stays serves when the other clo
 
 test("of two windows on one folder, the one that stays takes over from one that crashed, but from none that lives", async () => {
   await using staying = await window();
-  const other = startBrokerProcess(folder);
+  await using other = startBrokerProcess(folder);
   await other.tell("start");
   const foreign = await readFile(join(folder, "sessions", "d.json"), "utf8");
   await writeFile(staying.descriptorPath, foreign);
@@ -264,21 +278,25 @@ test("a folder for descriptors that is a link is refused, and nothing listens th
 });
 
 test("another user can reach neither descriptor nor socket", asRoot, async () => {
-  // The folders above are open, as /tmp and a home may be.
+  // The folders above are open, as /tmp and a home may be; the folder of our Node need not be, so that user gets a copy.
   for (const each of [root, folder]) await chmod(each, 0o755);
+  const [node, open] = [join(folder, "node"), join(folder, "open.txt")];
+  await copyFile(process.execPath, node);
+  await chmod(node, 0o755);
+  await writeFile(open, "", { mode: 0o644 });
   await using broker = await window();
   const script = `
     const { readFileSync } = require("node:fs");
     const found = [];
-    try { readFileSync(process.argv[1]); found.push("read"); } catch (error) { found.push(error.code); }
-    require("node:net").connect(process.argv[2]).on("connect", () => done("connected")).on("error", (error) => done(error.code));
+    for (const path of process.argv.slice(2)) {
+      try { readFileSync(path); found.push("read"); } catch (error) { found.push(error.code); }
+    }
+    require("node:net").connect(process.argv[1]).on("connect", () => done("connected")).on("error", (error) => done(error.code));
     function done(what) { console.log(JSON.stringify([...found, what])); process.exit(0); }
   `;
-  const { spawn } = await import("node:child_process");
-  const args = ["-e", script, broker.descriptorPath, broker.socketPath];
-  const child = spawn(process.execPath, args, { uid: 65_534, gid: 65_534, cwd: "/" });
-  const [chunk] = (await once(child.stdout, "data")) as [Buffer];
-  assert.deepEqual(JSON.parse(chunk.toString()), ["EACCES", "EACCES"]);
+  const args = ["-e", script, broker.socketPath, open, broker.descriptorPath];
+  const { stdout } = await promisify(execFile)(node, args, { uid: 65_534, gid: 65_534, cwd: "/" });
+  assert.deepEqual(JSON.parse(stdout), ["read", "EACCES", "EACCES"]);
 });
 
 test("on a full disk the new window fails, and the old one's descriptor stays whole", mounting, async () => {
