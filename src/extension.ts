@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const onDidChange = changed.event;
 
   // The broker's answers, for programs and for our own rooms.
-  const answers = openAnswers({ accounts, isLocked, memory: context.workspaceState, log });
+  const answers = openAnswers({ ...opened, isLocked, memory: context.workspaceState, log });
   const { source, view } = answers;
   const activity = openActivityView(openActivity(context.workspaceState), log);
   const onAnswer = (answer: BrokerAnswer): void => {

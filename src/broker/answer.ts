@@ -14,7 +14,7 @@ import {
   type HeadersReply,
   type HeadersRequest,
 } from "./protocol.ts";
-import type { Caller, HeadersSource } from "./exchange.ts";
+import type { Admission, Caller, HeadersSource } from "./exchange.ts";
 
 export interface SignedInConnection {
   readonly connection: Connection;
@@ -28,7 +28,9 @@ export interface ConnectionsView {
   active(folder?: string): string | undefined;
   isLocked?(): boolean;
   /** Whether a program may have this connection's headers: resolves when it may, rejects with a BrokerError. */
-  admit?(connection: Connection, request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<void>;
+  admit?(connection: Connection, request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<Admission>;
+  /** What an agent's program gets of a connection. */
+  narrowed?(account: SignedInConnection): SignedInConnection;
 }
 
 /** A token with less life left is not handed out: the request that carries it must still arrive. */
@@ -42,11 +44,13 @@ export function answerFrom(view: ConnectionsView): HeadersSource {
   return {
     admit: async (request, caller, signal) => {
       refuseLocked();
-      await view.admit?.(connectionFor(request, view).connection, request, caller, signal);
+      const { connection } = connectionFor(request, view);
+      return (await view.admit?.(connection, request, caller, signal)) ?? { isAgent: false };
     },
-    headers: async (request, _signal, lifeMs) => {
+    headers: async (request, _signal, lifeMs, admission) => {
       refuseLocked();
-      return headersOf(connectionFor(request, view), lifeMs);
+      const account = connectionFor(request, view);
+      return headersOf(admission?.isAgent === true ? (view.narrowed?.(account) ?? account) : account, lifeMs);
     },
     status: (folder) => ({ version: protocolVersion, connections: statusOf(view, folder) }),
   };

@@ -20,12 +20,13 @@ export interface HeadersSource {
    * Asked before a program is given headers, and for programs alone: resolves when it may have them, which can take a person's time.
    * Rejects with a BrokerError, denied among them.
    */
-  admit?(request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<void>;
+  admit?(request: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<Admission>;
   /**
    * @param signal tells that the caller has gone
    * @param lifeMs a token with less life left is replaced first, where that can be done
+   * @param admission what was found out about the caller, where it is a program
    */
-  headers(request: HeadersRequest, signal?: AbortSignal, lifeMs?: number): Promise<HeadersReply>;
+  headers(request: HeadersRequest, signal?: AbortSignal, lifeMs?: number, admission?: Admission): Promise<HeadersReply>;
   status(folder?: string): StatusReply;
 }
 
@@ -36,6 +37,11 @@ export interface Caller {
   readonly agent?: string;
   /** Undefined where the system does not tell; while the caller waits alone. */
   readonly peer: () => Promise<Peer | undefined>;
+}
+
+export interface Admission {
+  /** An agent runs the program. */
+  readonly isAgent: boolean;
 }
 
 export interface BrokerAnswer {
@@ -120,8 +126,8 @@ async function replyTo(
   const signOfLife = setImmediate(() => response.writeProcessing());
   const moreSigns = setInterval(() => response.writeProcessing(), signOfLifeMs);
   try {
-    await source.admit?.(question.request, callerOf(request), gone);
-    return await source.headers(question.request, gone);
+    const admission = await source.admit?.(question.request, callerOf(request), gone);
+    return await source.headers(question.request, gone, undefined, admission);
   } finally {
     clearImmediate(signOfLife);
     clearInterval(moreSigns);

@@ -2,7 +2,7 @@
 // program, a bounded number of questions at once, and nobody waits for longer than a minute.
 import * as l10n from "@vscode/l10n";
 import { BrokerError } from "../broker/errorReply.ts";
-import type { Caller } from "../broker/exchange.ts";
+import type { Admission, Caller } from "../broker/exchange.ts";
 import type { HeadersRequest } from "../broker/protocol.ts";
 import { hostOf, type Connection } from "../oauth/connection.ts";
 import { consentOf } from "../oauth/purpose.ts";
@@ -58,11 +58,16 @@ export class ConsentGate {
   }
 
   /** Resolves when the program may have the headers; rejects with BrokerError denied. */
-  async admit(connection: Connection, { folder }: HeadersRequest, caller: Caller, signal: AbortSignal): Promise<void> {
+  async admit(
+    connection: Connection,
+    { folder }: HeadersRequest,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<Admission> {
     const consent = consentOf(connection);
     const policy = this.#policyFor(connection);
     // Who has nothing to be asked about waits for nothing.
-    if (consent === "never" && policy === "allow") return;
+    if (consent === "never" && policy === "allow" && connection.agentScopes === undefined) return { isAgent: false };
     const { client, agent } = caller;
     const peer = await caller.peer();
     const program = programOf({
@@ -73,8 +78,9 @@ export class ConsentGate {
     });
     if (program.agent !== undefined && policy === "never") throw refusedAgent(program, connection);
     const isAsked = consent !== "never" || (program.agent !== undefined && policy === "ask");
-    if (!isAsked) return;
-    await this.#decide({ connection, host: hostOf(connection), program, offers: offersFor(consent) }, signal);
+    if (isAsked)
+      await this.#decide({ connection, host: hostOf(connection), program, offers: offersFor(consent) }, signal);
+    return { isAgent: program.agent !== undefined };
   }
 
   /** What was granted to single processes is forgotten; the rest is the grants' own. */

@@ -24,7 +24,8 @@ export function readSuggestion(value: unknown): Suggestion {
   if (connection.mcpUrl !== undefined)
     throw refused(connection.name, "names an MCP server, which would get its token as well");
   if (connection.flow === "command") throw refused(connection.name, "would run a command");
-  if (connection.consent !== undefined) throw refused(connection.name, "would decide who is asked");
+  if (connection.consent !== undefined || connection.agentScopes !== undefined)
+    throw refused(connection.name, "would decide who is asked");
   const known = Object.keys(connection);
   const fields = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const entry: ConnectionEntry = Object.fromEntries(fields.filter(([field]) => known.includes(field)));

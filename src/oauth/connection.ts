@@ -149,6 +149,8 @@ export function parseConnection(value: unknown): Connection {
     timeoutSeconds: seconds(fields["timeoutSeconds"] ?? 30, 1, within("timeoutSeconds")),
   };
   refuseWithoutIssuer(connection);
+  if (connection.agentScopes !== undefined && !usesIssuer(connection))
+    throw invalid(l10n.t('"{0}" has no issuer that could narrow a token: leave agentScopes out', name));
   return connection;
 }
 

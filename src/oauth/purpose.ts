@@ -1,5 +1,5 @@
 // What a connection is for, and whether a person is asked before a program gets its headers. Read from its entry; pure.
-import { oneOf } from "./fields.ts";
+import { oneOf, texts } from "./fields.ts";
 
 export const environments = ["development", "staging", "production"] as const;
 export type Environment = (typeof environments)[number];
@@ -20,17 +20,20 @@ export interface Purpose {
   readonly environment?: Environment;
   readonly color?: Color;
   readonly consent?: Consent;
+  /** What programs that an agent runs may do: their token is asked for with these scopes. */
+  readonly agentScopes?: readonly string[];
 }
 
 /** Throws AuthError invalid_configuration that names the field. */
 export function purposeOf(
-  { environment, color, consent }: Readonly<Record<string, unknown>>,
+  { environment, color, consent, agentScopes }: Readonly<Record<string, unknown>>,
   within: (field: string) => string,
 ): Purpose {
   return {
     ...(environment === undefined ? {} : { environment: oneOf(environment, environments, within("environment")) }),
     ...(color === undefined ? {} : { color: oneOf(color, colors, within("color")) }),
     ...(consent === undefined ? {} : { consent: oneOf(consent, consents, within("consent")) }),
+    ...(agentScopes === undefined ? {} : { agentScopes: texts(agentScopes, within("agentScopes")) }),
   };
 }
 

@@ -73,7 +73,14 @@ test("the schema knows every field that the code reads, and no other", () => {
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
     ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
-    ...{ redirectPort: 4711, endSession: true, environment: "production", color: "red", consent: "once" },
+    ...{
+      redirectPort: 4711,
+      endSession: true,
+      environment: "production",
+      color: "red",
+      consent: "once",
+      agentScopes: ["read"],
+    },
     ...{ redirectUri: "http://localhost/callback", provider: "entra", assertionAudience: "issuer" },
     ...{ tokenFile: "/token", allowInsecureHost: true },
   });
