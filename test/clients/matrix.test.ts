@@ -74,6 +74,23 @@ for (const [major, client] of cells(nodeVersions, nodeClients)) {
     }));
 }
 
+for (const [major, client] of cells(nodeVersions, nodeClients)) {
+  const runtime = `Node ${major}`;
+  test(`every export of @lancedb/lancedb ${client} behaves on ${runtime} as without us`, (context) =>
+    inCell(context, { runtime, client: `${client} (exports)` }, async () => {
+      const [node, folder] = [await ensureNode(major), await nodePrograms(client)];
+      const script = join(folder, "everyExport.cjs");
+      const [ours, plain] = [
+        await session.run(node, [script]),
+        await session.run(node, [script], { env: { NODE_OPTIONS: undefined } }),
+      ];
+      assert.deepEqual(
+        { code: ours.code, stdout: ours.stdout, stderr: ours.stderr },
+        { code: 0, stdout: plain.stdout, stderr: plain.stderr },
+      );
+    }));
+}
+
 /** Notes the cell's result for the table; a cell whose packages are not served is skipped, by name. */
 async function inCell(
   context: TestContext,
@@ -142,7 +159,7 @@ async function nodePrograms(client: string): Promise<string> {
   const isNew = (await mkdir(folder, { recursive: true })) !== undefined;
   if (!isNew) return folder;
   await symlink(join(installed, "node_modules"), join(folder, "node_modules"), "junction");
-  for (const name of ["commonjs.cjs", "static.mjs", "dynamic.mjs", "stripped.mts"])
+  for (const name of ["commonjs.cjs", "static.mjs", "dynamic.mjs", "stripped.mts", "everyExport.cjs"])
     await cp(join(sources, name), join(folder, name));
   await build({
     absWorkingDir: root,
@@ -160,7 +177,7 @@ async function nodePrograms(client: string): Promise<string> {
 function showTable(): void {
   const width = Math.max(...results.map(({ runtime }) => runtime.length));
   const lines = results.map(
-    ({ runtime, client, result }) => `${runtime.padEnd(width)}  ${client.padEnd(7)}  ${result}`,
+    ({ runtime, client, result }) => `${runtime.padEnd(width)}  ${client.padEnd(16)}  ${result}`,
   );
   console.log(lines.join("\n"));
 }

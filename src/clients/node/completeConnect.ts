@@ -4,6 +4,7 @@ import type { HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, BrokerFailure } from "./askBroker.ts";
 import { gatewayOptions, isRecord, issuerOptions, keyOptions, type Options } from "./connectOptions.ts";
 import { recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
+import { isClass, standIn } from "./standIn.ts";
 
 type Connect = (uri: unknown, options: unknown, ...rest: unknown[]) => unknown;
 
@@ -11,36 +12,18 @@ type Connect = (uri: unknown, options: unknown, ...rest: unknown[]) => unknown;
 export function completeConnect(addon: unknown, session: string): void {
   if (!isRecord(addon) || !("VectorQuery" in addon && "Table" in addon)) return;
   const connection = addon["Connection"];
-  if (typeof connection !== "function" || !("new" in connection) || completed in connection) return;
-  const original: unknown = connection.new;
-  if (typeof original !== "function") return;
-  const connect: Connect = (...parameters) => Reflect.apply(original, connection, parameters);
-  const complete: Connect = (uri, options, ...rest) => {
+  if (!isClass(connection)) return;
+  const value = standIn(connection, { new: (connect) => completedNew(session, connect) });
+  Object.defineProperty(addon, "Connection", { value, enumerable: true, configurable: true, writable: true });
+}
+
+function completedNew(session: string, connect: Connect): Connect {
+  return (uri, options, ...rest) => {
     if (!wantsCredentials(uri, options, rest[0])) return connect(uri, options, ...rest);
     return connectAsWindow(session, uri, isRecord(options) ? options : {}, connect, () =>
       connect(uri, options, ...rest),
     );
   };
-  Object.defineProperty(addon, "Connection", {
-    value: standIn(connection, complete),
-    enumerable: true,
-    configurable: true,
-  });
-}
-
-/** Marks a stand-in, so that an addon that is loaded twice is completed once. */
-const completed = Symbol("lancedb-auth");
-
-/** The addon's own `new` cannot be redefined: a function that is the class in all else, static methods and instanceof included. */
-function standIn(connection: object, complete: Connect): object {
-  function Connection(): never {
-    throw new TypeError("Use connect().");
-  }
-  Object.setPrototypeOf(Connection, connection);
-  Object.defineProperty(Connection, "prototype", { value: Reflect.get(connection, "prototype") });
-  Object.defineProperty(Connection, "new", { value: complete });
-  Object.defineProperty(Connection, completed, { value: true });
-  return Connection;
 }
 
 /** A database of LanceDB Cloud or Enterprise, and a caller who brings nothing to sign in with. */

@@ -3,14 +3,32 @@
 import { completeConnect } from "./completeConnect.ts";
 import { resolveOwnModule } from "./resolveModule.ts";
 
-const descriptorPath = process.env["LANCEDB_AUTH_SESSION"];
-if (descriptorPath !== undefined && descriptorPath !== "") {
-  watchForLanceDb(descriptorPath);
-  try {
+try {
+  const descriptorPath = isWelcome() ? process.env["LANCEDB_AUTH_SESSION"] : undefined;
+  if (descriptorPath !== undefined && descriptorPath !== "") {
+    watchForLanceDb(descriptorPath);
     resolveOwnModule(__dirname);
-  } catch {
-    // Some other module system: the explicit import is then not found.
   }
+} catch {
+  // Another runtime or module system: the program goes on without us.
+}
+
+/** Deno loads us as well, and would ask the person, or end the program, at the first variable that we read without leave. */
+function isWelcome(): boolean {
+  const { Deno: deno } = parseRuntime(globalThis);
+  if (deno === undefined) return true;
+  const { permissions } = deno;
+  return ["env", "read", "net"].every((name) => permissions.querySync({ name }).state === "granted");
+}
+
+interface Runtime {
+  readonly Deno?: {
+    readonly permissions: { querySync(permission: { readonly name: string }): { readonly state: string } };
+  };
+}
+
+function parseRuntime(scope: Runtime | object): Runtime {
+  return scope;
 }
 
 /** Every build of every module system loads the addon through process.dlopen. */

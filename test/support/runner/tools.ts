@@ -83,6 +83,24 @@ const fontConfiguration = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
+/** Runtimes that obey the environment of Node, or may; undefined where the registry has none for this platform. */
+export async function ensureRuntime(name: "deno" | "bun"): Promise<string | undefined> {
+  const places = {
+    deno: { linux: "@deno/linux-x64-glibc", darwin: `@deno/darwin-${process.arch}`, win32: "@deno/win32-x64" },
+    bun: { linux: "@oven/bun-linux-x64", darwin: `@oven/bun-darwin-aarch64`, win32: "@oven/bun-windows-x64" },
+  } as const;
+  const { platform } = process;
+  if (platform !== "linux" && platform !== "darwin" && platform !== "win32") return undefined;
+  const [home, pack] = [join(toolsFolder, name), places[name][platform]];
+  await once(name, `${pins[name]}/1`, home, async () => {
+    say(`fetching ${name} ${pins[name]}`);
+    await npmInstall(home, `${pack}@${pins[name]}`);
+  });
+  const folder = join(home, "node_modules", pack);
+  const file = windows ? `${name}.exe` : name;
+  return [join(folder, file), join(folder, "bin", file)].find(existsSync);
+}
+
 async function installedChromium(): Promise<string | undefined> {
   const named = process.env["LANCEDB_AUTH_CHROMIUM"];
   if (named !== undefined && named !== "") return named;
