@@ -1,4 +1,5 @@
-// docs/figures.json, what a whole run of the bench measured, and README's table that is made of it. Nothing is measured here.
+// docs/figures.json, what a whole run of the bench measured, and what is made of it: the table of docs/figures.md and README's three lines.
+// Nothing is measured here.
 import { format, resolveConfig } from "prettier";
 import { judge, rounded, type Figure, type Judged } from "./figure.ts";
 
@@ -15,7 +16,14 @@ export type FiguresFile = {
   readonly figures: readonly Figure[];
 };
 
-const [begin, end] = ["<!-- figures: npm run bench -->", "<!-- end of the figures -->"] as const;
+/** Where a page has its figures. */
+const places = {
+  table: ["<!-- figures: npm run bench -->", "<!-- end of the figures -->"],
+  short: ["<!-- figures in short: npm run bench -->", "<!-- end of the figures in short -->"],
+} as const;
+
+/** README's lines: what somebody wants to know who thinks of installing it. */
+const shortNames = ["start of Python", "a request of the Node client", "activation in the extension host"];
 
 export function parseFigures(text: string): FiguresFile {
   return JSON.parse(text) as FiguresFile;
@@ -33,12 +41,31 @@ function short(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** README with the table between its two markers made anew. Throws where they are missing. */
-export async function withTable(readme: string, file: FiguresFile, path: string): Promise<string> {
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README has no place for the figures, between ${begin} and ${end}`);
-  const made = `${begin}\n\n${sectionOf(file)}\n\n`;
-  return formatted(readme.slice(0, from) + made + readme.slice(to), path);
+/** docs/figures.md with the table between its two markers made anew. Throws where they are missing. */
+export function withTable(page: string, file: FiguresFile, path: string): Promise<string> {
+  return between(page, places.table, sectionOf(file), path);
+}
+
+/** README with its lines made anew. Throws where their place is missing, or a figure of them. */
+export function withShortLines(readme: string, file: FiguresFile, path: string): Promise<string> {
+  const lines = shortNames.map((name) => {
+    const found = file.figures.find((figure) => figure.name === name);
+    if (found === undefined) throw new Error(`there is no figure "${name}" for README`);
+    const [, ours = "", baseline = ""] = row(judge(found));
+    return `- ${name}: ${ours} (${baseline})`;
+  });
+  return between(readme, places.short, lines.join("\n"), path);
+}
+
+async function between(
+  page: string,
+  [begin, end]: readonly [string, string],
+  made: string,
+  path: string,
+): Promise<string> {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path} has no place for the figures, between ${begin} and ${end}`);
+  return formatted(`${page.slice(0, from)}${begin}\n\n${made}\n\n${page.slice(to)}`, path);
 }
 
 function sectionOf({ at, machine, figures }: FiguresFile): string {

@@ -1,5 +1,5 @@
 // npm run bench [-- part]: measures each figure beside a baseline of the same run and prints one table. A whole run writes
-// docs/figures.json and README's table, missed bars and all; a part writes only .test-output/bench.json. Ends with 1 where a figure
+// docs/figures.json, docs/figures.md and README's lines, missed bars and all; a part writes only .test-output/bench.json. Ends with 1 where a figure
 // misses its bar: run it on a machine that does nothing else.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
@@ -8,7 +8,7 @@ import { brokerFigures } from "../bench/broker.ts";
 import { brokerUnderLoadFigures } from "../bench/brokerUnderLoad.ts";
 import { extensionFigures } from "../bench/extension.ts";
 import { judge, table, type Figure } from "../bench/figure.ts";
-import { parseFigures, textOf, withTable, type FiguresFile } from "../bench/figuresFile.ts";
+import { parseFigures, textOf, withShortLines, withTable, type FiguresFile } from "../bench/figuresFile.ts";
 import { providerFigures } from "../bench/provider.ts";
 import { requestFigures } from "../bench/requests.ts";
 import { startUpFigures } from "../bench/startUp.ts";
@@ -63,9 +63,15 @@ async function write(file: FiguresFile): Promise<readonly string[]> {
     say("without Python some figures are missing: the committed ones stay");
     return [output];
   }
-  const [committed, readme] = [join(root, "docs", "figures.json"), join(root, "README.md")];
+  const [committed, page, readme] = [
+    join(root, "docs", "figures.json"),
+    join(root, "docs", "figures.md"),
+    join(root, "README.md"),
+  ];
   const text = await textOf(file, committed);
+  const figures = parseFigures(text);
   await writeFile(committed, text);
-  await writeFile(readme, await withTable(await readFile(readme, "utf8"), parseFigures(text), readme));
-  return [output, committed, readme];
+  await writeFile(page, await withTable(await readFile(page, "utf8"), figures, page));
+  await writeFile(readme, await withShortLines(await readFile(readme, "utf8"), figures, readme));
+  return [output, committed, page, readme];
 }

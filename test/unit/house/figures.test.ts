@@ -1,12 +1,14 @@
-// The figures that are committed: README's table says what docs/figures.json says, and a missed bar is seen in both.
+// The figures that are committed: docs/figures.md and README say what docs/figures.json says, and a missed bar is seen.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parseFigures, textOf, withTable, type FiguresFile } from "../../bench/figuresFile.ts";
+import { parseFigures, textOf, withShortLines, withTable, type FiguresFile } from "../../bench/figuresFile.ts";
 import { root } from "../../support/runner/tools.ts";
 
-const [figuresPath, readmePath] = [join(root, "docs", "figures.json"), join(root, "README.md")];
+const [figuresPath, pagePath, readmePath] = ["docs/figures.json", "docs/figures.md", "README.md"].map((path) =>
+  join(root, path),
+) as [string, string, string];
 
 const file: FiguresFile = {
   at: "2026-11-24T12:00:00.000Z",
@@ -20,9 +22,14 @@ const file: FiguresFile = {
 };
 const place = "# Title\n\n<!-- figures: npm run bench -->\nold\n\n<!-- end of the figures -->\n\nmore\n";
 
-test("README's table says what docs/figures.json says, and is written by npm run bench alone", async () => {
+test("docs/figures.md says what docs/figures.json says, and is written by npm run bench alone", async () => {
+  const [figures, page] = await Promise.all([readFile(figuresPath, "utf8"), readFile(pagePath, "utf8")]);
+  assert.equal(page, await withTable(page, parseFigures(figures), pagePath));
+});
+
+test("README's lines say what docs/figures.json says, and are written by npm run bench alone", async () => {
   const [figures, readme] = await Promise.all([readFile(figuresPath, "utf8"), readFile(readmePath, "utf8")]);
-  assert.equal(readme, await withTable(readme, parseFigures(figures), readmePath));
+  assert.equal(readme, await withShortLines(readme, parseFigures(figures), readmePath));
 });
 
 test("the verdicts of docs/figures.json are those of its figures", async () => {

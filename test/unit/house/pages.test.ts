@@ -64,6 +64,19 @@ test("the recipes are the promised ones", () => {
   );
 });
 
+/** Lines of prose, without code, tables and links' addresses. */
+function proseOf(text: string): readonly string[] {
+  const plain = text.replaceAll(/```[\s\S]*?```|`[^`]*`|<!--[\s\S]*?-->/g, "x").replaceAll(/\]\([^)]*\)/g, "]");
+  return plain.split(/\n\s*\n|\n(?=- |> - |\d+\. )/).filter((block) => !block.trim().startsWith("|"));
+}
+
+test("README has at most 150 lines, no passage of over two sentences, and the words that people search for", () => {
+  const text = pages.find(({ path }) => path === "README.md")?.text ?? "";
+  const long = proseOf(text).filter((passage) => (passage.match(/[.!?](\*\*)?(\s|$)/g) ?? []).length > 2);
+  const missing = ["token", "API key", "secrets", "vector search", "Jupyter"].filter((word) => !text.includes(word));
+  assert.deepEqual([text.split("\n").length <= 150, long, missing], [true, [], []]);
+});
+
 for (const [what, text, found] of [
   ["a link to no file", "[a](docs/nowhere.md)", ["a.md: docs/nowhere.md"]],
   ["a link to no heading", "# Here\n[a](#there)", ["a.md: #there"]],
