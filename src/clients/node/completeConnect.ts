@@ -19,7 +19,7 @@ export function completeConnect(addon: unknown, session: string): void {
 
 function completedNew(session: string, connect: Connect): Connect {
   return (uri, options, ...rest) => {
-    if (!wantsCredentials(uri, options, rest[0])) return connect(uri, options, ...rest);
+    if (!wantsCredentials(uri, options, rest[0])) return connect(uri, withoutPlaceholder(options), ...rest);
     return connectAsWindow(session, uri, isRecord(options) ? options : {}, connect, () =>
       connect(uri, options, ...rest),
     );
@@ -30,10 +30,24 @@ function completedNew(session: string, connect: Connect): Connect {
 function wantsCredentials(uri: unknown, options: unknown, headerProvider: unknown): uri is string {
   if (typeof uri !== "string" || !uri.startsWith("db://")) return false;
   if (headerProvider !== undefined && headerProvider !== null) return false;
-  if ((process.env["LANCEDB_API_KEY"] ?? "") !== "") return false;
+  if (isKey(process.env["LANCEDB_API_KEY"])) return false;
   if (!isRecord(options)) return true;
-  const own = [options["apiKey"], options["oauthConfig"]];
-  return own.every((value) => value === undefined || value === null || value === "") && !bringsAuthorization(options);
+  const { apiKey, oauthConfig } = options;
+  return !isKey(apiKey) && (oauthConfig ?? "") === "" && !bringsAuthorization(options);
+}
+
+/** Stands for "no key" where a framework insists on one. It is never sent to a server. */
+const placeholder = "lancedb-auth";
+
+function isKey(value: unknown): boolean {
+  return (value ?? "") !== "" && value !== placeholder;
+}
+
+/** For a caller who brings something else than a key: an empty one satisfies the client, and OAuth must come without any. */
+function withoutPlaceholder(options: unknown): unknown {
+  if (!isRecord(options) || options["apiKey"] !== placeholder) return options;
+  const { apiKey: _, ...others } = options;
+  return (others["oauthConfig"] ?? "") === "" ? { ...others, apiKey: "" } : others;
 }
 
 function bringsAuthorization({ clientConfig }: Options): boolean {
@@ -55,7 +69,8 @@ async function connectAsWindow(
     await source.get(0);
   } catch (error) {
     explain(`${uri}: ${String(error)}`);
-    if (error instanceof BrokerFailure && !notOurs.has(error.code)) throw error;
+    const insists = options["apiKey"] === placeholder;
+    if (insists || (error instanceof BrokerFailure && !notOurs.has(error.code))) throw error;
     return untouched();
   }
   return connectWith(source, uri, options, connect);

@@ -47,7 +47,7 @@ def _serialisable(database: Any) -> Any:
 
 def _async(original: Any) -> Any:
     async def connect_async(*args: Any, **options: Any) -> Any:
-        if _wants_credentials(original.__name__, args, options):
+        if _concerns_us(original.__name__, args, options):
             import asyncio
 
             # The socket is local, but the window may have to ask the authorization server first.
@@ -66,17 +66,41 @@ def _target(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> Optio
     return target if isinstance(target, str) and target.startswith(schemes) else None
 
 
+#: Stands for "no key" where a framework insists on one. It is never sent to a server.
+PLACEHOLDER = "lancedb-auth"
+
+
+def _holds_placeholder(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    if _target(name, args, options) is None:
+        return False
+    return (options.get("api_key") or os.environ.get("LANCEDB_API_KEY")) == PLACEHOLDER
+
+
+def _concerns_us(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> bool:
+    return _wants_credentials(name, args, options) or _holds_placeholder(name, args, options)
+
+
+def _without_placeholder(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """For a caller who brings something else. An empty key keeps the client from its environment; OAuth must come without any."""
+    others = {name: value for name, value in options.items() if name != "api_key"}
+    has_own_key = os.environ.get("LANCEDB_API_KEY") not in (None, "", PLACEHOLDER)
+    return others if has_own_key or options.get("oauth_config") is not None else dict(others, api_key="")
+
+
 def _wants_credentials(name: str, args: Sequence[Any], options: Mapping[str, Any]) -> bool:
     """In a session, and the caller brings nothing to sign in with."""
-    if _target(name, args, options) is None or session() is None:
-        return False
-    if options.get("api_key") or options.get("oauth_config") is not None or os.environ.get("LANCEDB_API_KEY"):
-        return False
+    return _target(name, args, options) is not None and session() is not None and not _brings_credentials(options)
+
+
+def _brings_credentials(options: Mapping[str, Any]) -> bool:
+    keys = (options.get("api_key"), os.environ.get("LANCEDB_API_KEY"))
+    if any(key and key != PLACEHOLDER for key in keys) or options.get("oauth_config") is not None:
+        return True
     config = options.get("client_config")
     if _field(config, "header_provider") is not None:
-        return False
+        return True
     headers = _field(config, "extra_headers") or {}
-    return not any(str(header).lower() in ("authorization", "x-api-key") for header in headers)
+    return any(str(header).lower() in ("authorization", "x-api-key") for header in headers)
 
 
 def _field(config: Any, name: str) -> Any:
@@ -87,19 +111,27 @@ def _with_credentials(name: str, args: Sequence[Any], options: Dict[str, Any]) -
     """The options with a header provider and the connection's server; the caller's own are not changed. Raises LanceDBAuthError
     where the window knows the database but has no token to give; no other failure of ours becomes the caller's."""
     target = None
+    insists = _holds_placeholder(name, args, options)
     try:
         if not _wants_credentials(name, args, options):
-            return options
+            if not insists:
+                return options
+            if _brings_credentials(options):
+                return _without_placeholder(options)
         target = _target(name, args, options)
         question = _question(target, options)
         return _complete(options, question, ask_for_headers(question))
     except LanceDBAuthError as error:
         _explain("%s: %s" % (target, error))
+        if insists:
+            raise
         if error.code in _not_ours or (error.code == "window_closed" and not str(target).startswith("db://")):
             return options
         raise
     except Exception as error:
         _explain("%s is left as it is: %r" % (target, error))
+        if insists:
+            raise LanceDBAuthError("unavailable", "LanceDB Auth has a fault: %r" % (error,)) from error
         return options
 
 
