@@ -3,7 +3,14 @@
 import * as vscode from "vscode";
 import { replyReader } from "../oauth/apiKey.ts";
 import type { Granted } from "../oauth/grants/clientConfiguration.ts";
-import { isPersonal, secretOwner, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
+import {
+  assumedLifeSeconds,
+  isPersonal,
+  secretOwner,
+  tokenOwner,
+  usesSource,
+  type Connection,
+} from "../oauth/connection.ts";
 import { asAuthError, type AuthError } from "../oauth/errors.ts";
 import { OAuthHeaderProvider } from "../oauth/provider.ts";
 import { outlives, type Token } from "../oauth/token.ts";
@@ -159,7 +166,7 @@ export class Accounts {
     const provider: OAuthHeaderProvider = new OAuthHeaderProvider(
       sharedFetcher(this.#parts, connection, () => provider.state),
       connection.refreshBufferSeconds,
-      { readReply: replyReader(connection) },
+      { readReply: replyReader(connection), assumedLifeSeconds: assumedLifeSeconds(connection) },
     );
     const subscription = provider.onDidChangeState((state) => {
       if ("failure" in state) this.#parts.log.failure(`"${connection.name}"`, state.failure);

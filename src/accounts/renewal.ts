@@ -1,7 +1,7 @@
 // Where a new access token comes from, for all windows together: from what another window stored, else by one request under a
 // lock. A refresh token that rotates is stored before anybody uses what came with it. Shows nothing.
 import * as l10n from "@vscode/l10n";
-import { isPersonal, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
+import { assumedLifeSeconds, isPersonal, tokenOwner, usesSource, type Connection } from "../oauth/connection.ts";
 import type { Granted } from "../oauth/grants/clientConfiguration.ts";
 import { AuthError, asAuthError } from "../oauth/errors.ts";
 import type { ProviderState, TokenFetcher } from "../oauth/headerProvider.ts";
@@ -144,17 +144,18 @@ async function storedReply(
 ): Promise<TokenResponse | undefined> {
   try {
     const stored = await secrets.token(connection);
-    return stored === undefined ? undefined : remaining(stored, state(), connection.refreshBufferSeconds);
+    return stored === undefined ? undefined : remaining(stored, state(), connection);
   } catch (error) {
     log.failure(`"${connection.name}"`, asAuthError(error));
     return undefined;
   }
 }
 
-function remaining(stored: Token, state: ProviderState, bufferSeconds: number): TokenResponse | undefined {
+function remaining(stored: Token, state: ProviderState, connection: Connection): TokenResponse | undefined {
   const now = Date.now();
   const own = "life" in state ? state.life : undefined;
-  if (!outlives(stored, own) || !isUsable(stored, now) || now >= refreshAt(stored, bufferSeconds, 0)) return undefined;
+  const dueAt = refreshAt(stored, connection.refreshBufferSeconds, 0, assumedLifeSeconds(connection));
+  if (!outlives(stored, own) || !isUsable(stored, now) || now >= dueAt) return undefined;
   const accessToken = stored.accessToken.reveal();
   return stored.expiresAt === undefined ? { accessToken } : { accessToken, expiresIn: (stored.expiresAt - now) / 1000 };
 }

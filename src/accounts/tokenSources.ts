@@ -14,6 +14,7 @@ export interface TokenSourceParts {
     signal?: AbortSignal,
   ) => Promise<string>;
   readonly env: NodeJS.ProcessEnv;
+  readonly readFile: (path: string) => Promise<string>;
 }
 
 export interface TokenSources {
@@ -24,14 +25,14 @@ export interface TokenSources {
   token(connection: Connection, mayAsk: boolean, signal?: AbortSignal): Promise<TokenResponse>;
 }
 
-export function tokenSources({ fetch, run, env }: TokenSourceParts): TokenSources {
+export function tokenSources({ fetch, run, env, readFile }: TokenSourceParts): TokenSources {
   return {
     token: async (connection, mayAsk, signal) => {
       const { flow, command = "", args = [], timeoutSeconds } = connection;
       if (flow === "vscode") return editorToken(connection, mayAsk);
       if (flow === "azure_managed_identity") {
         const { managedIdentityToken } = await import("../oauth/managedIdentity.ts");
-        return managedIdentityToken(connection, env, fetch, signal, Date.now());
+        return managedIdentityToken(connection, { env, fetch, readFile }, signal, Date.now());
       }
       if (flow !== "command") throw new AuthError("invalid_configuration");
       if (!vscode.workspace.isTrusted) {

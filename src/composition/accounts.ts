@@ -32,7 +32,7 @@ export function openAccounts(context: vscode.ExtensionContext, log: Log): OpenAc
   const locks = join(context.globalStorageUri.fsPath, "locks");
   const accounts = new Accounts({
     ...{ secrets, servers, log },
-    sources: tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env }),
+    sources: tokenSources({ fetch: currentFetch, run: runTokenCommand, env: process.env, readFile: readKeyFile }),
     withLock: windowLockIn(locks, (error) => log.warn(`no lock among windows: ${String(error)}`)),
     browse: openInBrowser,
     notifyUnrevoked,

@@ -16,6 +16,7 @@ import {
   type Problem,
 } from "./fields.ts";
 import { purposeOf, type Purpose } from "./purpose.ts";
+import { printedLifeSeconds, usualLifeSeconds } from "./token.ts";
 import { problemWithFilePath, serviceFieldsOf, type ServiceFields } from "./serviceFields.ts";
 
 export const clientAuthentications = [
@@ -54,6 +55,11 @@ export function isPersonal({ flow }: Pick<Connection, "flow">): boolean {
 /** Flows whose tokens come from something else on this machine, which renews them. */
 export function usesSource({ flow }: Pick<Connection, "flow">): boolean {
   return flow === "vscode" || flow === "command" || flow === "azure_managed_identity";
+}
+
+/** How long a token of this flow is taken to live where nothing says it, seconds. */
+export function assumedLifeSeconds({ flow }: Pick<Connection, "flow">): number {
+  return flow === "command" ? printedLifeSeconds : usualLifeSeconds;
 }
 
 /** An application on a person's machine can keep no secret (RFC 8252 section 8.4), so it is a public client. */

@@ -10,6 +10,8 @@ export interface ProviderOptions {
   readonly clock?: Clock;
   /** What makes a token of a fetcher's reply; by default what OAuth says of it. */
   readonly readReply?: (reply: unknown, now: number) => Token;
+  /** How long a token is taken to live where nothing says it. */
+  readonly assumedLifeSeconds?: number;
   /** A fetcher that has not answered by then is given up; a safety net over each request's own deadline. */
   readonly fetchDeadlineMs?: number;
 }
@@ -25,6 +27,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
   readonly #clock: Clock;
   readonly #readReply: (reply: unknown, now: number) => Token;
   readonly #fetchDeadlineMs: number;
+  readonly #assumedLifeSeconds: number | undefined;
   readonly #listeners = new Set<(state: ProviderState) => void>();
   #token: Token | undefined;
   #dueAt = 0;
@@ -47,6 +50,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
     this.#bufferSeconds = refreshBufferSeconds;
     this.#clock = options.clock ?? systemClock;
     this.#readReply = options.readReply ?? tokenFrom;
+    this.#assumedLifeSeconds = options.assumedLifeSeconds;
     this.#fetchDeadlineMs = options.fetchDeadlineMs ?? 120_000;
   }
 
@@ -198,7 +202,7 @@ export class OAuthHeaderProvider extends HeaderProvider {
     this.#failure = undefined;
     this.#failures = 0;
     this.#retryAt = 0;
-    this.#dueAt = refreshAt(token, this.#bufferSeconds, this.#clock.random());
+    this.#dueAt = refreshAt(token, this.#bufferSeconds, this.#clock.random(), this.#assumedLifeSeconds);
     this.#plan();
   }
 

@@ -34,7 +34,7 @@ export function tokenFrom(reply: unknown, now: number): Token {
   if (accessToken.length > longestToken) throw unusable(l10n.t("the access token is longer than 64 KB"));
   if (!bearerToken.test(accessToken))
     throw unusable(l10n.t("the access token has characters that a header cannot carry"));
-  const seconds = lifeSeconds(expiresIn, accessToken);
+  const seconds = lifeSeconds(expiresIn, accessToken, now);
   const token = { accessToken: new Secret(accessToken), obtainedAt: now };
   return seconds === undefined ? token : { ...token, expiresAt: now + seconds * 1000 };
 }
@@ -45,18 +45,19 @@ function fieldsOf(reply: unknown): { accessToken?: unknown; expiresIn?: unknown 
 }
 
 /** expires_in, else what the JWT says of itself: exp minus iat where both are there, so that a server's wrong clock is no matter. */
-function lifeSeconds(expiresIn: unknown, accessToken: string): number | undefined {
-  if (expiresIn === undefined || expiresIn === null) return jwtLifeSeconds(accessToken);
+function lifeSeconds(expiresIn: unknown, accessToken: string, now: number): number | undefined {
+  if (expiresIn === undefined || expiresIn === null) return jwtLifeSeconds(accessToken, now);
   const seconds = typeof expiresIn === "string" && expiresIn.trim() !== "" ? Number(expiresIn) : expiresIn;
   if (typeof seconds !== "number" || !Number.isFinite(seconds)) throw unusable(l10n.t("its lifetime is not a number"));
   if (seconds <= 0) throw unusable(l10n.t("the token has expired already"));
   return Math.min(seconds, longestLifeSeconds);
 }
 
-function jwtLifeSeconds(accessToken: string): number | undefined {
+/** Without iat by this machine's clock: a token that has just come and seems to be over is one whose life nobody knows. */
+function jwtLifeSeconds(accessToken: string, now: number): number | undefined {
   const claims = claimsOf(accessToken);
-  if (claims?.exp === undefined || claims.iat === undefined) return undefined;
-  const seconds = claims.exp - claims.iat;
+  if (claims?.exp === undefined) return undefined;
+  const seconds = claims.exp - (claims.iat ?? now / 1000);
   return seconds > 0 ? Math.min(seconds, longestLifeSeconds) : undefined;
 }
 
@@ -99,13 +100,22 @@ function isFromTheFuture({ obtainedAt }: TokenLife, now: number): boolean {
   return obtainedAt - now > 60_000;
 }
 
-const assumedLifeSeconds = 3600;
+/** Of a token that does not say how long it lives. */
+export const usualLifeSeconds = 3600;
+
+/** A command may print a token that it has kept for most of its life; asking it again costs little. */
+export const printedLifeSeconds = 300;
 
 /** Part of a life that a too long buffer is cut to: a four-minute token must not cause a refresh per call. */
 const shortLifeFraction = 0.25;
 
 /** When a token is to be replaced, epoch milliseconds: its expiry minus the buffer, earlier by the jitter (0 to 1). */
-export function refreshAt(life: TokenLife, bufferSeconds: number, jitter: number): number {
+export function refreshAt(
+  life: TokenLife,
+  bufferSeconds: number,
+  jitter: number,
+  assumedLifeSeconds = usualLifeSeconds,
+): number {
   const expiresAt = life.expiresAt ?? life.obtainedAt + assumedLifeSeconds * 1000;
   const lifeMs = expiresAt - life.obtainedAt;
   const wantedMs = bufferSeconds * 1000;

@@ -42,7 +42,12 @@ suite("accounts", () => {
     const accounts = new Accounts({
       secrets: secretsIn(new ResilientStorage(keyring)),
       servers: authorizationServers((url, init) => fetch(url, init)),
-      sources: tokenSources({ fetch: (url, init) => fetch(url, init), run: runTokenCommand, env: {} }),
+      sources: tokenSources({
+        fetch: (url, init) => fetch(url, init),
+        run: runTokenCommand,
+        env: {},
+        readFile: () => Promise.reject(new Error("none")),
+      }),
       browse: (url) => {
         browsed.push(url);
         return Promise.resolve();

@@ -65,7 +65,7 @@ function refusal(thrown: ResponseBodyError | AuthorizationResponseError, traits:
 
 /** What the service's own code means; its table comes before what any service says. */
 function serviceError({ errors }: ProviderTraits, error: string, description: string): ErrorTrait | undefined {
-  const isSaid = ({ says }: ErrorTrait): boolean => says === error || saysWholly(description, says);
+  const isSaid = ({ says }: ErrorTrait): boolean => saysWholly(error, says) || saysWholly(description, says);
   return errors.find(isSaid) ?? generic.errors.find(isSaid);
 }
 

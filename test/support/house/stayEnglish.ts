@@ -14,7 +14,7 @@ export const stayEnglish: readonly English[] = [
   { where: "broker/requestCheck.ts", because: "told to whoever writes a client, not to its user" },
   { where: "broker/server.ts", texts: /^LanceDB Auth does not understand|^HTTP\/1\.1|^\{\}\r\n/, because: "HTTP" },
   { where: "broker/keptDescriptor.ts", because: "a line of the log" },
-  { where: "oauth/", texts: /^Bearer( \{\})?$|^consent$|^ \(HTTP \{\}\)$/, because: "HTTP and OAuth" },
+  { where: "oauth/", texts: /^(Bearer|Basic)( \{\})?$|^consent$|^ \(HTTP \{\}\)$/, because: "HTTP and OAuth" },
   { where: "providers/", because: "names of services, and what they answer" },
   { where: "signIn/redirect/", texts: /^text\/html|^default-src|^<!doctype/, because: "HTTP and HTML" },
   { where: "sessions/clientFiles.ts", because: "scripts and their options" },

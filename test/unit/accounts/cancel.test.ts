@@ -48,8 +48,10 @@ const withSecret: Work = async ({ connection, clientSecret, fetch, signal }) =>
 
 const withKey: Work = ({ connection, fetch, signal }) => tryApiKey(connection, new Secret("k"), fetch, signal);
 
-const withIdentity: Work = ({ connection, fetch, signal }) =>
-  managedIdentityToken(connection, { IDENTITY_ENDPOINT: `${server.origin}/identity` }, fetch, signal, 0);
+const withIdentity: Work = ({ connection, fetch, signal }) => {
+  const env = { IDENTITY_ENDPOINT: `${server.origin}/identity` };
+  return managedIdentityToken(connection, { env, fetch, readFile: () => Promise.reject(new Error("none")) }, signal, 0);
+};
 
 for (const [flow, work, hangsAt] of [
   ["client_credentials", withSecret, "/.well-known/openid-configuration"],

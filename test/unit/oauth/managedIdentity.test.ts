@@ -23,8 +23,11 @@ function identity(fields: Readonly<Record<string, unknown>> = {}): Connection {
   return parseConnection({ ...base, ...fields });
 }
 
+const readFile = (path: string): Promise<string> =>
+  path === azure.arc.keyPath ? Promise.resolve(`${azure.arc.key}\n`) : Promise.reject(new Error("no such file"));
+
 const ask = (connection: Connection, env: IdentityEnvironment, by: Fetch = direct): Promise<unknown> =>
-  managedIdentityToken(connection, env, by, undefined, now).catch((error: unknown) =>
+  managedIdentityToken(connection, { env, fetch: by, readFile }, undefined, now).catch((error: unknown) =>
     error instanceof Error && "code" in error ? error.code : error,
   );
 
@@ -54,6 +57,44 @@ test("IDENTITY_ENDPOINT is asked with its own header, and says when the token en
       },
     ],
   );
+});
+
+test("Azure Arc is asked twice: its challenge names a file, whose content is shown", async () => {
+  const before = azure.requests.length;
+  const reply = await ask(identity(), azure.arc.env);
+  const asked = azure.requests.slice(before).map(({ metadata, query }) => [metadata, query["api-version"]]);
+  assert.deepEqual(
+    [reply, asked],
+    [
+      { accessToken: "identity-token", expiresIn: "3600" },
+      [
+        ["true", "2020-06-01"],
+        ["true", "2020-06-01"],
+      ],
+    ],
+  );
+});
+
+test("no file but Azure Arc's own is read for it, and one that cannot be read is said to be so", async () => {
+  const paths = ["/etc/passwd", "/var/opt/azcmagent/tokens/../../../etc/x.key", "/var/opt/azcmagent/tokens/other.key"];
+  const { keyPath } = azure.arc;
+  const read: string[] = [];
+  const outcomes: unknown[] = [];
+  for (const path of paths) {
+    azure.arc.keyPath = path;
+    const parts = { env: azure.arc.env, fetch: direct };
+    const reading = (file: string): Promise<string> => (read.push(file), Promise.reject(new Error("no rights")));
+    const asked = managedIdentityToken(identity(), { ...parts, readFile: reading }, undefined, now);
+    outcomes.push(await asked.catch((error: unknown) => (error instanceof Error && "code" in error ? error.code : "")));
+  }
+  azure.arc.keyPath = keyPath;
+  assert.deepEqual([read, outcomes], [paths.slice(2), ["no_identity", "no_identity", "no_identity"]]);
+});
+
+test("Azure Arc has one identity: a client id is refused before anything is asked", async () => {
+  const before = azure.requests.length;
+  const code = await ask(identity({ clientId: "user-assigned" }), azure.arc.env);
+  assert.deepEqual([code, azure.requests.length - before], ["invalid_configuration", 0]);
 });
 
 test("only that one address is spoken to without TLS beyond this machine", async () => {

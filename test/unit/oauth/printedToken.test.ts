@@ -21,6 +21,16 @@ for (const [what, printed, accessToken, expiresIn] of [
   ["the Azure CLI's", { accessToken: "t", expiresOn: "2030-01-01 09:00:00.000000", expires_on: inAnHour }, "t", 3600],
   ["a moment in milliseconds", { token: "t", expiresAt: now + 5000 }, "t", 5],
   ["an expiry as a date", { token: "t", expiry: "2030-01-01T00:00:30Z" }, "t", 30],
+  [
+    "gcloud's config-helper",
+    { configuration: {}, credential: { access_token: "t", id_token: "i", token_expiry: "2030-01-01T00:05:00Z" } },
+    "t",
+    300,
+  ],
+  ["a line of greeting before the token", `Welcome to the tool.\nUpdate available!\n${jwt}\n`, jwt, 3600],
+  ["a greeting before JSON", 'Signed in as me\n{"access_token": "t", "expires_in": 60}', "t", 60],
+  ["AWS CodeArtifact's", { authorizationToken: "t", expiration: inAnHour }, "t", 3600],
+  ["Vault's", { data: { token: "t", ttl: 600 } }, "t", 600],
   ["JSON without an end", { token: "t" }, "t", undefined],
 ] as const) {
   test(`${what} is read`, () => {
@@ -33,6 +43,7 @@ for (const printed of [
   "",
   "  \n",
   "two s3cret words",
+  "s3cret-token-number-one\ns3cret-token-number-two\n",
   "{s3cret",
   '{"tokens":"s3cret"}',
   '{"token":7}',
