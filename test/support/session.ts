@@ -79,13 +79,18 @@ export type Session = AsyncDisposable & {
 };
 
 export async function startSession(options: SessionOptions = {}): Promise<Session> {
+  // Ended in the reverse order; also where a later part does not start.
+  await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'la it\'s "odd" '));
+  started.defer(() => rm(folder, { recursive: true, force: true }));
   const authorization = await startAuthorizationServer({ accessTokenSeconds: options.accessTokenSeconds ?? 600 });
+  started.defer(() => authorization.close());
   const lancedb = await startLanceDbServer({
     ...authorization,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
     ...(options.leeway === undefined ? {} : { leeway: options.leeway }),
   });
+  started.defer(() => lancedb.close());
   const wanted = options.connections?.(lancedb.host) ?? [
     { name: "demo", uri: "db://demo", hostOverride: lancedb.host },
   ];
@@ -112,14 +117,12 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       const source = answerFrom({ connections: () => connections, active: () => undefined });
       broker = await startBroker({ descriptorPath }, source, { onAnswer: (answer) => answers.push(answer) });
     },
-    [Symbol.asyncDispose]: async () => {
-      await session.closeWindow();
-      for (const { provider } of connections) provider.dispose();
-      await Promise.all([lancedb.close(), authorization.close()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+  for (const { provider } of connections) started.defer(() => provider.dispose());
+  started.defer(() => session.closeWindow());
   await session.openWindow();
+  const all = started.move();
   return session;
 }
 

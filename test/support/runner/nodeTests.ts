@@ -1,9 +1,10 @@
 // Runs test files under node:test, a few at once, shows each when it is through, and counts what the runner reports. A file that is not
 // heard of for long is ended with all that it started, and named; the others go on.
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { Readable } from "node:stream";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { pathToFileURL } from "node:url";
 import { startPatience } from "./patience.ts";
 import { endProcessesOf } from "./processTree.ts";
 import { openSlots, type Slots } from "./slots.ts";
@@ -17,7 +18,11 @@ export type NodeTestOptions = {
   readonly testMs?: number;
   /** How long nothing may be heard from a file on a quiet machine: no test that begins or ends, no line that is printed. */
   readonly silenceMs?: number;
+  /** How long a file may take to end once its tests are through. */
+  readonly graceMs?: number;
 };
+
+const endFile = pathToFileURL(join(import.meta.dirname, "endFile.ts")).href;
 
 type Events = ReturnType<typeof run>;
 
@@ -32,7 +37,8 @@ async function runFile(file: string, options: NodeTestOptions, isLive: boolean):
   const { testMs = 30 * 60_000, silenceMs = 60_000 } = options;
   const startedAt = performance.now();
   const abort = new AbortController();
-  const events = run({ files: [file], timeout: testMs, signal: abort.signal });
+  const execArgv = ["--import", `${endFile}?graceMs=${options.graceMs ?? 20_000}`];
+  const events = run({ files: [file], timeout: testMs, signal: abort.signal, execArgv });
   const tally = count(events);
   const watch = watchSilence(file, events, silenceMs, abort);
   const printed = await print(events, isLive);

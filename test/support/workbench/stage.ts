@@ -32,16 +32,20 @@ export type StageOptions = {
 };
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  await using started = new AsyncDisposableStack();
   const python = await ensurePython();
   const { accessTokenSeconds = 600 } = options;
   const authorization = await startAuthorizationServer({ accessTokenSeconds });
+  started.defer(() => authorization.close());
   const lancedb = await startLanceDbServer({
     ...authorization,
     ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
   });
+  started.defer(() => lancedb.close());
   const workspace = join(root, ".demo", options.name ?? "penguins");
   await rm(workspace, { recursive: true, force: true });
   await cp(join(root, "test", "demo", "workspace"), workspace, { recursive: true });
+  const all = started.move();
   return {
     authorization,
     lancedb,
@@ -58,10 +62,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       clientId: clients.demo.id,
       clientSecret: clients.demo.secret,
     },
-    close: async () => {
-      await lancedb.close();
-      await authorization.close();
-    },
+    close: () => all.disposeAsync(),
   };
 }
 

@@ -29,7 +29,11 @@ export type UiStage = {
 };
 
 export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
-  const [stage, vsix] = [await setStage(options), await packageVsix()];
+  // Ended in the reverse order; also where a later part does not start.
+  await using started = new AsyncDisposableStack();
+  const vsix = await packageVsix();
+  const stage = await setStage(options);
+  started.defer(() => stage.close());
   const { workspace } = stage;
   if (options.workspaceSettings !== undefined)
     await writeWorkspaceSettings(workspace, options.workspaceSettings(stage));
@@ -38,28 +42,27 @@ export async function openUiStage(options: UiStageOptions): Promise<UiStage> {
   const { moreExtensions = [], logLevel = "info", untrusted = false } = options;
   const settings = { ...stage.settings, ...options.settings };
   const folder = options.inOneFolder === true ? await mkdtemp(join(tmpdir(), "la-")) : undefined;
+  if (folder !== undefined) started.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   const own = await placeIn(folder, { ...stage.env, ...options.env?.(stage) });
   const language = options.language === undefined ? {} : { language: options.language };
   const place = { vsix, workspace: opened, settings, moreExtensions, logLevel, untrusted, ...language };
   const workbench = await startWorkbench({ ...place, ...own });
+  started.defer(() => workbench.close());
   const browser = await launchBrowser(folder === undefined ? {} : { profile: join(folder, "profile") });
+  started.defer(() => browser.close());
   // code-server sends a browser to loopback through a path of its own; this browser reaches the authorization server itself.
   await browser.context.route(/\/proxy\/\d+\//, (route) => {
     const [, port = "", rest = ""] = /\/proxy\/(\d+)(\/.*)$/.exec(route.request().url()) ?? [];
     return route.fulfill({ status: 302, headers: { location: `http://127.0.0.1:${port}${rest}` } });
   });
   const person = await openWorkbench(browser, workbench.url);
+  const all = started.move();
   return {
     stage,
     workbench,
     person,
     stateFolder: dirname(workbench.userDataDir),
-    close: async () => {
-      await browser.close();
-      await workbench.close();
-      await stage.close();
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
+    close: () => all.disposeAsync(),
   };
 }
 
