@@ -10,7 +10,7 @@ import { currentFetch, openAccounts } from "./composition/accounts.ts";
 import { activeAccount } from "./composition/activeAccount.ts";
 import { openAnswers } from "./composition/answers.ts";
 import { openAgentAccess } from "./composition/agents.ts";
-import { choiceIn, doorOf } from "./composition/brokerAnswers.ts";
+import { choiceIn, headersAccessOf } from "./composition/brokerAnswers.ts";
 import { connectEvents, followEditor } from "./composition/events.ts";
 import { openLock } from "./composition/lock.ts";
 import { openSharing } from "./composition/sharing.ts";
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   // What is seen.
   const signIn = openSignIn({ ...opened, extensionId: context.extension.id, log, active, announce: announceSignIn });
   const firstSteps = openFirstSteps({ accounts: () => accounts.all(), memory: context.globalState, log, onDidChange });
-  const databases = openDatabases({ accounts, active, isLocked, texts, log, ...doorOf(source) });
+  const databases = openDatabases({ accounts, active, isLocked, texts, log, ...headersAccessOf(source) });
   const statusBar = openStatusBar();
   const showStatus = (): void => {
     statusBar.show(active(), { locked: isLocked(), inMemory: storage.trouble !== undefined });

@@ -1,5 +1,5 @@
-// Keeps room at the door: where more sockets stand in it than it has room for, those that have shown no bearer are closed, oldest
-// first. One that has just come is left the time to speak, so that an honest caller gets through however many others there are.
+// Limits the number of open connections: above the limit, the oldest ones that have not shown the bearer are closed. A new connection has a
+// short time to send its request first, so that a client of ours gets through however many others there are.
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
@@ -8,28 +8,28 @@ export interface ConnectionLimit {
   admit(socket: Socket): void;
 }
 
-export function limitConnections(server: Server, room: number, timeToSpeakMs: number): ConnectionLimit {
+export function limitConnections(server: Server, limit: number, graceMs: number): ConnectionLimit {
   const present = new Set<Socket>();
-  /** Since when each is there without a bearer, oldest first. */
-  const strangers = new Map<Socket, number>();
+  /** When each connected that has not shown the bearer, oldest first. */
+  const unauthenticated = new Map<Socket, number>();
   const forget = (socket: Socket): void => {
     present.delete(socket);
-    strangers.delete(socket);
+    unauthenticated.delete(socket);
   };
   server.on("connection", (socket: Socket) => {
     const now = performance.now();
     present.add(socket);
-    strangers.set(socket, now);
+    unauthenticated.set(socket, now);
     socket.once("close", () => forget(socket));
-    for (const [stranger, since] of strangers) {
-      if (present.size <= room || now - since < timeToSpeakMs) break;
-      forget(stranger);
-      stranger.destroy();
+    for (const [waiting, since] of unauthenticated) {
+      if (present.size <= limit || now - since < graceMs) break;
+      forget(waiting);
+      waiting.destroy();
     }
   });
   return {
     admit: (socket) => {
-      strangers.delete(socket);
+      unauthenticated.delete(socket);
     },
   };
 }

@@ -108,10 +108,10 @@ async function questionFromQueue(
   try {
     question = questionOf(request, bearer);
   } catch (refusal) {
-    await queue("stranger");
+    await queue("unauthenticated");
     throw refusal;
   }
-  await queue("known");
+  await queue("authenticated");
   return question;
 }
 

@@ -1,17 +1,17 @@
-// Lets the editor's own work in between: of requests that arrive together only so many are answered in one turn of the event loop,
-// the others in the next ones, in their order; those of strangers behind all others.
+// Answers only so many requests in one turn of the event loop, so that the editor stays responsive. The others wait for the next turns, in their
+// order; those without the bearer wait behind all others.
 
-export type Standing = "known" | "stranger";
+export type Priority = "authenticated" | "unauthenticated";
 
 /** Resolves when it is the caller's turn; at once where few ask. */
-export function openFairQueue(perTurn: number): (standing: Standing) => Promise<void> | undefined {
-  const waiting: Record<Standing, (() => void)[]> = { known: [], stranger: [] };
+export function openFairQueue(perTurn: number): (priority: Priority) => Promise<void> | undefined {
+  const waiting: Record<Priority, (() => void)[]> = { authenticated: [], unauthenticated: [] };
   let left = perTurn;
   let planned = false;
   const nextTurn = (): void => {
     planned = false;
     left = perTurn;
-    for (const queue of [waiting.known, waiting.stranger]) {
+    for (const queue of [waiting.authenticated, waiting.unauthenticated]) {
       for (const go of queue.splice(0, left)) {
         left -= 1;
         go();
@@ -24,13 +24,16 @@ export function openFairQueue(perTurn: number): (standing: Standing) => Promise<
     planned = true;
     setImmediate(nextTurn);
   };
-  return (standing) => {
+  return (priority) => {
     plan();
-    const before = standing === "known" ? waiting.known.length : waiting.known.length + waiting.stranger.length;
+    const before =
+      priority === "authenticated"
+        ? waiting.authenticated.length
+        : waiting.authenticated.length + waiting.unauthenticated.length;
     if (left > 0 && before === 0) {
       left -= 1;
       return undefined;
     }
-    return new Promise((resolve) => waiting[standing].push(resolve));
+    return new Promise((resolve) => waiting[priority].push(resolve));
   };
 }

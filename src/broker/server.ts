@@ -38,9 +38,9 @@ export interface Broker {
 export interface BrokerLimits {
   /** So many sockets at once, and not one more. */
   readonly connections: number;
-  /** Beyond so many, those that have shown no bearer within {@link timeToSpeakMs} are closed. */
+  /** Beyond so many, those that have shown no bearer within {@link graceMs} are closed. */
   readonly room: number;
-  readonly timeToSpeakMs: number;
+  readonly graceMs: number;
   readonly headBytes: number;
   /** For a request's head to arrive. */
   readonly headMs: number;
@@ -52,7 +52,7 @@ export interface BrokerLimits {
 const defaultLimits: BrokerLimits = {
   connections: 3_000,
   room: 256,
-  timeToSpeakMs: 1_000,
+  graceMs: 1_000,
   headBytes: 16_384,
   headMs: 5_000,
   idleMs: 60_000,
@@ -78,7 +78,7 @@ export async function startBroker(
   const server = httpServer(limits, (request, response) => {
     void answer({ request, response, bearer, source, onAnswer, connections, queue });
   });
-  const connections = limitConnections(server, limits.room, limits.timeToSpeakMs);
+  const connections = limitConnections(server, limits.room, limits.graceMs);
   await listen(server, socketPath);
   const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
   let kept: KeptDescriptor;

@@ -4,7 +4,7 @@ import { connectionFor, type ConnectionsView } from "../broker/answer.ts";
 import { BrokerError } from "../broker/errorReply.ts";
 import type { HeadersSource } from "../broker/exchange.ts";
 import type { Choice, Question } from "../codeMarks/callView.ts";
-import type { Door } from "../databases/tableAccess.ts";
+import type { HeadersAccess } from "../databases/tableAccess.ts";
 import { hostOf } from "../oauth/connection.ts";
 import type { ApiParts } from "../sharing/extensionApi.ts";
 import { currentFetch } from "./accounts.ts";
@@ -27,7 +27,7 @@ function choiceFor(question: Question, view: ConnectionsView): Choice {
 }
 
 /** For the view's own requests. */
-export function doorOf(source: HeadersSource): Door {
+export function headersAccessOf(source: HeadersSource): HeadersAccess {
   return {
     fetch: currentFetch,
     headersFor: async ({ name, uri }, host) => (await source.headers({ connection: name, uri, host })).headers,

@@ -7,9 +7,9 @@ import { registerDatabaseCommands } from "./databaseCommands.ts";
 import { openDatabaseView } from "./databaseView.ts";
 import type { Log } from "../messages/log.ts";
 import type { ReadOnlyTexts } from "../messages/readOnlyText.ts";
-import { accessFor, type Door } from "./tableAccess.ts";
+import { accessFor, type HeadersAccess } from "./tableAccess.ts";
 
-export interface DatabasesParts extends Door {
+export interface DatabasesParts extends HeadersAccess {
   readonly accounts: Accounts;
   readonly active: () => Account | undefined;
   readonly isLocked: () => boolean;
@@ -28,8 +28,8 @@ export interface Databases {
 /** At once, to all servers together. */
 const requestsAtOnce = 4;
 
-export function openDatabases({ accounts, active, isLocked, texts, log, ...door }: DatabasesParts): Databases {
-  const access = (account: Account): ServerAccess => accessFor(door, account);
+export function openDatabases({ accounts, active, isLocked, texts, log, ...headersAccess }: DatabasesParts): Databases {
+  const access = (account: Account): ServerAccess => accessFor(headersAccess, account);
   const limit = limitConcurrency(requestsAtOnce);
   const view = openDatabaseView({ accounts: () => accounts.all(), accessFor: access, limit, isLocked });
   const { tree } = view;

@@ -9,13 +9,13 @@ import type { ServerAccess } from "../tables/tableServer.ts";
 import type { Account } from "../accounts/accounts.ts";
 
 /** The way to headers and to a server. */
-export interface Door {
+export interface HeadersAccess {
   readonly fetch: Fetch;
   /** Answers as the local door does, its host rule and lock included; rejects with an error that has a code. */
   readonly headersFor: (connection: Connection, host: string) => Promise<Readonly<Record<string, string>>>;
 }
 
-export function accessFor({ fetch, headersFor }: Door, account: Account): ServerAccess {
+export function accessFor({ fetch, headersFor }: HeadersAccess, account: Account): ServerAccess {
   const { connection } = account;
   const host = hostOf(connection);
   return {

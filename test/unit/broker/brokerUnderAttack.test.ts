@@ -81,7 +81,14 @@ for (const [what, text] of strangerKinds) {
 test("those who show no bearer wait behind all who do, however many they are", async () => {
   const turn = openFairQueue(2);
   const order: string[] = [];
-  const asking = ["stranger", "stranger", "stranger", "known", "stranger", "known"] as const;
+  const asking = [
+    "unauthenticated",
+    "unauthenticated",
+    "unauthenticated",
+    "authenticated",
+    "unauthenticated",
+    "authenticated",
+  ] as const;
   await Promise.all(
     asking.map(async (standing, at) => {
       await turn(standing);
@@ -92,7 +99,7 @@ test("those who show no bearer wait behind all who do, however many they are", a
 });
 
 test("where there is no room left, those who have shown no bearer make some, and those who have stay", async () => {
-  await using broker = await window(source, { connections: 3, room: 2, timeToSpeakMs: 0 });
+  await using broker = await window(source, { connections: 3, room: 2, graceMs: 0 });
   const descriptor = await descriptorAt(broker.descriptorPath);
   const admitted = connect(broker.socketPath);
   admitted.write(`${rightHead(descriptor)}\r\n`);
