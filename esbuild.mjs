@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
+import { packClients } from "./clientPackages.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -70,6 +71,7 @@ const bundles = [
       "clients/bin/lancedb-auth": "src/clients/cli/main.ts",
       "clients/node/register": "src/clients/node/register.ts",
       "clients/node/resolve": "src/clients/node/resolve.ts",
+      "clients/node/packageRegister": "src/clients/node/packageRegister.ts",
       "clients/node/lancedb-auth/index": "src/clients/node/explicit.ts",
     },
   },
@@ -96,6 +98,7 @@ try {
   if (flags.watch) for (const options of bundles) await (await context(options)).watch();
   else {
     const results = await Promise.all(bundles.map((options) => build(options)));
+    await packClients(flags.outdir, JSON.parse(await readFile("package.json", "utf8")).version);
     if (flags.production) await writeNotices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
   }
 } catch {

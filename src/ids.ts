@@ -56,6 +56,8 @@ export const settingIds = {
   terminalEnabled: "terminal.enabled",
   autoConnect: "autoConnect",
   notebookEnabled: "notebook.enabled",
+  extensionProgramsEnabled: "extensionPrograms.enabled",
+  findByFolder: "findByFolder",
   codeLensEnabled: "codeLens.enabled",
   agents: "agents",
 } as const;

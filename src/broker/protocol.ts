@@ -69,6 +69,22 @@ export interface Descriptor {
   readonly pid: number;
 }
 
+/**
+ * Below the user's own state folder (`~/.local/state`, on Windows `%LOCALAPPDATA%`): one 0600 JSON file for each open window, by which a
+ * program without LANCEDB_AUTH_SESSION finds the window that serves its folder.
+ */
+export const folderIndexParts = ["lancedb-auth", "windows"] as const;
+
+export interface FolderIndexEntry {
+  readonly version: typeof protocolVersion;
+  /** The host's name: homes are shared among machines, sockets are not. */
+  readonly machine: string;
+  /** The path of the {@link Descriptor}; where no file is, no window is. */
+  readonly descriptor: string;
+  /** Real paths of the folders that are open and trusted. */
+  readonly folders: readonly string[];
+}
+
 export interface HeadersRequest {
   readonly uri?: string;
   /** The server's URL, where the caller names one; its origin must be the connection's own. */

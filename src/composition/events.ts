@@ -42,6 +42,7 @@ export function followEditor({ accounts, sessions, followSettings, showStatus }:
   return vscode.Disposable.from(
     onDidChangeSettings(followSettings),
     vscode.workspace.onDidGrantWorkspaceTrust(followSettings),
+    vscode.workspace.onDidChangeWorkspaceFolders(followSettings),
     vscode.authentication.onDidChangeSessions(({ provider }) => void accounts.followEditorAccounts(provider.id)),
     // Another folder may have selected another connection.
     vscode.window.onDidChangeActiveTextEditor(showStatus),

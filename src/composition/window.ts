@@ -17,7 +17,15 @@ export function sessionSettings(connections: number): SessionSettings {
   const closedBecause = isTrusted
     ? vscode.l10n.t("there is no connection")
     : vscode.l10n.t("the workspace is not trusted");
-  return { open: connections > 0 && isTrusted, closedBecause, ...readPlaces() };
+  const { findByFolder, ...places } = readPlaces();
+  const folders = findByFolder ? localFolders() : [];
+  return { open: connections > 0 && isTrusted, closedBecause, folders, ...places };
+}
+
+/** Those that programs of this machine can run in. */
+function localFolders(): readonly string[] {
+  const uris = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  return uris.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => fsPath);
 }
 
 /** What is wrong in settings.json stays there, and is told. */

@@ -8,24 +8,23 @@ export interface Launch {
   readonly envFile?: string;
   /** How its debugger is told that a variable is not to be there; Python's knows only texts. */
   readonly absent: "" | null;
-  /** What the program does not get from its terminal; absent: everything. */
+  /** What the program does not get from its terminal, beside what the user gives it: that takes the terminal's place. Absent: everything. */
   readonly lacks?: ReadonlySet<string>;
 }
 
-/** Undefined for an attachment, and for a program that gets all of its variables from the integrated terminal. */
+/** Undefined for an attachment. */
 export function launchOf(configuration: Readonly<Record<string, unknown>>): Launch | undefined {
   const { type, request, console, env, envFile } = configuration;
   if (request !== "launch") return undefined;
   const isPython = type === "python" || type === "debugpy";
   const place = typeof console === "string" ? console : isPython ? "integratedTerminal" : "internalConsole";
   const isInTerminal = place === "integratedTerminal";
-  if (isInTerminal && isPython) return undefined;
   return {
     env: variablesOf(env),
     absent: isPython ? "" : null,
     ...(typeof envFile === "string" && envFile !== "" ? { envFile } : {}),
     // Node's debugger types its own NODE_OPTIONS before the program, over the terminal's.
-    ...(isInTerminal ? { lacks: new Set(["NODE_OPTIONS"]) } : {}),
+    ...(isInTerminal ? { lacks: new Set(isPython ? [] : ["NODE_OPTIONS"]) } : {}),
   };
 }
 
@@ -38,8 +37,11 @@ export function completedEnv(
   platform: NodeJS.Platform = process.platform,
 ): Variables {
   const ofFile = readEnvFile(envFileText);
-  const made = [...changes].filter(([name]) => (lacks?.has(name) ?? true) && (name in env || ofFile[name] !== unclear));
-  return { ...env, ...changedVariables(new Map(made), { ...ofFile, ...env }, inherited, platform) };
+  const given = { ...ofFile, ...env };
+  const made = [...changes].filter(
+    ([name]) => (lacks === undefined || lacks.has(name) || name in given) && given[name] !== unclear,
+  );
+  return { ...env, ...changedVariables(new Map(made), given, inherited, platform) };
 }
 
 /** No variable can hold it. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type * as vscode from "vscode";
 import { descriptorPathFor } from "../broker/descriptor.ts";
 import type { BrokerAnswer, HeadersSource } from "../broker/exchange.ts";
+import { sharedFolders } from "../broker/folderIndex.ts";
 import { startBroker, type Broker } from "../broker/server.ts";
 import { clientFoldersIn, installClientFiles } from "./clientFiles.ts";
 import { provideToDebugSessions } from "./debug.ts";
@@ -24,6 +25,10 @@ export interface SessionSettings {
   readonly terminals: boolean;
   /** Notebook kernels that run beside the extension host. */
   readonly notebooks: boolean;
+  /** Programs that other extensions start: test runners, servers, consoles. */
+  readonly extensionPrograms: boolean;
+  /** Programs in these find the window without being given a pointer. */
+  readonly folders: readonly string[];
   readonly autoConnect: SessionPointer["autoConnect"];
 }
 
@@ -65,11 +70,12 @@ export function provideSessions({ context, workspace, source, kernels, ...told }
   const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
   const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
   let broker: Broker | undefined;
-  let last: Promise<void> = Promise.resolve();
+  let last = Promise.resolve();
   let pointer: SessionPointer | undefined;
   let closedBecause: string | undefined;
+  const shared = sharedFolders(descriptorPath);
   const provideToHost = hostEnvironment(process.env);
-  const debugSessions = provideToDebugSessions(() => last.then(() => pointer));
+  const debugSessions = provideToDebugSessions(() => last.then(() => pointer), clientFoldersIn(target));
 
   const apply = async ({ open, terminals, notebooks, autoConnect, ...settings }: SessionSettings): Promise<void> => {
     closedBecause = open ? l10n.t("the local socket could not be opened") : settings.closedBecause;
@@ -80,34 +86,36 @@ export function provideSessions({ context, workspace, source, kernels, ...told }
       collection.clear();
       await broker?.dispose();
       broker = undefined;
+      await shared.share([]);
       return;
     }
     const clients = await installClientFiles(join(context.extensionUri.fsPath, "dist", "clients"), target);
     broker ??= await startBroker({ descriptorPath }, source, told);
     const session: SessionPointer = { descriptorPath, clients, autoConnect };
-    provideToHost(notebooks ? session : undefined);
+    provideToHost(notebooks ? session : undefined, settings);
     kernels.use(notebooks ? session : undefined);
     pointer = terminals ? session : undefined;
     provideToTerminals(collection, pointer);
+    await shared.share(settings.folders);
   };
   const settled = (): Promise<void> => last.catch(() => undefined);
   return {
     settled,
     follow(settings) {
       const early = earlySession(settings, descriptorPath, clientFoldersIn(target));
-      if (early !== undefined) provideToHost(early);
+      if (early !== undefined) provideToHost(early, settings);
       last = settled().then(() => apply(settings));
       return last;
     },
     async inspect() {
       await settled();
-      const because = broker === undefined ? closedBecause : undefined;
-      const notebook = (): Promise<SessionFinding> => kernels.inspect();
-      return inspectSessions({ descriptorPath, target, collection, notebook, closedBecause: because });
+      const closed = { closedBecause: broker === undefined ? closedBecause : undefined };
+      return inspectSessions({ descriptorPath, target, collection, notebook: () => kernels.inspect(), ...closed });
     },
     async restore() {
       await settled();
       await broker?.restore();
+      if (broker !== undefined) await shared.again();
     },
     async dispose() {
       debugSessions.dispose();
@@ -115,6 +123,7 @@ export function provideSessions({ context, workspace, source, kernels, ...told }
       kernels.use(undefined);
       await settled();
       await broker?.dispose();
+      await shared.retire();
     },
   };
 }

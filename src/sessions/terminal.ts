@@ -21,10 +21,19 @@ export function provideToTerminals(
   for (const [name] of collection) if (!wanted.has(name)) collection.delete(name);
   for (const [name, { how, value }] of wanted) {
     const present = collection.get(name);
-    if (present?.value === value && present.type === (how === "replace" ? Replace : Prepend)) continue;
-    // A login shell may rebuild PATH: it is put in front once more when the shell is ready.
-    const options = { applyAtProcessCreation: true, ...(name === "PATH" ? { applyAtShellIntegration: true } : {}) };
+    const isAgain = isAppliedAgain(how, value);
+    const isSame = present?.value === value && present.type === (how === "replace" ? Replace : Prepend);
+    if (isSame && (present.options.applyAtShellIntegration ?? false) === isAgain) continue;
+    const options = { applyAtProcessCreation: true, ...(isAgain ? { applyAtShellIntegration: true } : {}) };
     if (how === "replace") collection.replace(name, value, options);
     else collection.prepend(name, value, options);
   }
+}
+
+/**
+ * A shell's profile may rebuild PATH or export a NODE_OPTIONS or PYTHONPATH of its own: ours are put in front once more when the shell is
+ * ready. Not where bash would take a backslash for an escape: a NODE_OPTIONS that names no file would end every Node.
+ */
+function isAppliedAgain(how: "replace" | "prepend", value: string): boolean {
+  return how === "prepend" && !value.includes("\\");
 }

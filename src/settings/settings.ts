@@ -25,6 +25,8 @@ function wrongChoices(): readonly string[] {
   const wanted: readonly (readonly [string, (value: unknown) => boolean])[] = [
     [settingIds.terminalEnabled, isOnOrOff],
     [settingIds.notebookEnabled, isOnOrOff],
+    [settingIds.extensionProgramsEnabled, isOnOrOff],
+    [settingIds.findByFolder, isOnOrOff],
     [settingIds.autoConnect, isChoice],
     [settingIds.agents, (value) => agentPolicies.some((policy) => policy === value)],
     [settingIds.activeConnection, (value) => typeof value === "string"],
@@ -98,12 +100,16 @@ export function currentFolder(): string | undefined {
 export function readPlaces(): {
   readonly terminals: boolean;
   readonly notebooks: boolean;
+  readonly extensionPrograms: boolean;
+  readonly findByFolder: boolean;
   readonly autoConnect: AutoConnect;
 } {
   const isOn = (name: string): boolean => section().get<unknown>(name) !== false;
   return {
     terminals: isOn(settingIds.terminalEnabled),
     notebooks: isOn(settingIds.notebookEnabled),
+    extensionPrograms: isOn(settingIds.extensionProgramsEnabled),
+    findByFolder: isOn(settingIds.findByFolder),
     autoConnect: autoConnect(),
   };
 }

@@ -14,7 +14,7 @@ const shipped = [
   ...["media", "l10n", "package.json", ...manifestWords],
   ...[".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
 ];
-const inputs = [...shipped, "src", "package-lock.json", "esbuild.mjs"];
+const inputs = [...shipped, "src", "package-lock.json", "esbuild.mjs", "clientPackages.mjs"];
 
 /** The path of the packed extension. */
 export async function packageVsix(): Promise<string> {

@@ -2,6 +2,7 @@
 // Standard output carries the answer and nothing else; everything said to a person goes to standard error.
 import type { HeadersReply, HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, askForStatus, BrokerFailure, type FailureCode } from "../node/askBroker.ts";
+import { findSession } from "../node/findSession.ts";
 import { callersEnvironment, execute } from "./execute.ts";
 import { formatReply, tokenOf } from "./formats.ts";
 import { parseCommandLine, usage, UsageError, type CommandLine } from "./commandLine.ts";
@@ -26,12 +27,12 @@ async function main(): Promise<number> {
     print(usage);
     return exitCodes.ok;
   }
-  const session = process.env["LANCEDB_AUTH_SESSION"] ?? "";
-  if (session === "") {
-    complain("This is not a terminal of VS Code with LanceDB Auth. Open one there (LANCEDB_AUTH_SESSION is not set).");
+  const session = await findSession(process.cwd());
+  if (session === undefined) {
+    complain("No window of VS Code with LanceDB Auth serves this folder. Open it there, or open a terminal there.");
     return exitCodes.noWindow;
   }
-  return run(line, session);
+  return run(line, session.descriptorPath);
 }
 
 async function run(line: CommandLine, session: string): Promise<number> {

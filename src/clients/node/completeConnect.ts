@@ -5,24 +5,23 @@ import { askForHeaders, BrokerFailure } from "./askBroker.ts";
 import { gatewayOptions, isRecord, issuerOptions, keyOptions, type Options } from "./connectOptions.ts";
 import { recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 import { isClass, standIn } from "./standIn.ts";
+import { findSession, nobodyServes } from "./findSession.ts";
 
 type Connect = (uri: unknown, options: unknown, ...rest: unknown[]) => unknown;
 
 /** @param addon what a native module exports; LanceDB's has a Connection with a static `new`, and these classes beside it */
-export function completeConnect(addon: unknown, session: string): void {
+export function completeConnect(addon: unknown): void {
   if (!isRecord(addon) || !("VectorQuery" in addon && "Table" in addon)) return;
   const connection = addon["Connection"];
   if (!isClass(connection)) return;
-  const value = standIn(connection, { new: (connect) => completedNew(session, connect) });
+  const value = standIn(connection, { new: (connect) => completedNew(connect) });
   Object.defineProperty(addon, "Connection", { value, enumerable: true, configurable: true, writable: true });
 }
 
-function completedNew(session: string, connect: Connect): Connect {
+function completedNew(connect: Connect): Connect {
   return (uri, options, ...rest) => {
     if (!wantsCredentials(uri, options, rest[0])) return connect(uri, withoutPlaceholder(options), ...rest);
-    return connectAsWindow(session, uri, isRecord(options) ? options : {}, connect, () =>
-      connect(uri, options, ...rest),
-    );
+    return connectAsWindow(uri, isRecord(options) ? options : {}, connect, () => connect(uri, options, ...rest));
   };
 }
 
@@ -57,20 +56,26 @@ function bringsAuthorization({ clientConfig }: Options): boolean {
 
 /** Rejects where the window knows the database but has no token to give; no other failure of ours becomes the caller's. */
 async function connectAsWindow(
-  session: string,
   uri: string,
   options: Options,
   connect: Connect,
   untouched: () => unknown,
 ): Promise<unknown> {
   const question = questionOf(uri, options);
-  const source = recentHeaders((patienceMs) => askForHeaders(session, question, patienceMs));
+  const insists = options["apiKey"] === placeholder;
+  const session = await findSession(question.folder);
+  if (session === undefined) {
+    if (insists) throw nobodyServes();
+    explain(`${uri}: is left as it is, for no window of VS Code serves this folder`);
+    return untouched();
+  }
+  const source = recentHeaders((patienceMs) => askForHeaders(session.descriptorPath, question, patienceMs));
   try {
     await source.get(0);
   } catch (error) {
     explain(`${uri}: ${String(error)}`);
-    const insists = options["apiKey"] === placeholder;
-    if (insists || (error instanceof BrokerFailure && !notOurs.has(error.code))) throw error;
+    const isNobodys = session.isByFolder && error instanceof BrokerFailure && error.code === "window_closed";
+    if (insists || (error instanceof BrokerFailure && !notOurs.has(error.code) && !isNobodys)) throw error;
     return untouched();
   }
   return connectWith(source, uri, options, connect);

@@ -1,7 +1,8 @@
 // The module "lancedb-auth", for programs that ask for the window's headers themselves. Its types are in package/index.d.ts.
 import type { HeadersRequest } from "../../broker/protocol.ts";
-import { askForHeaders, BrokerFailure } from "./askBroker.ts";
+import { askForHeaders } from "./askBroker.ts";
 import { issuerOptions, keyOptions } from "./connectOptions.ts";
+import { findSession, nobodyServes } from "./findSession.ts";
 import { longestTrustMs, recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 
 type Question = Pick<HeadersRequest, "uri" | "connection" | "host">;
@@ -20,19 +21,16 @@ export async function connectOptions(question?: Question): Promise<Record<string
 
 /** One for each question, so that each is asked once for all who need it. */
 function sourceFor({ uri, connection, host }: Question = {}): RecentHeaders {
-  const session = process.env["LANCEDB_AUTH_SESSION"] ?? "";
   const given = Object.entries({ uri, connection, host }).filter(([, value]) => value !== undefined);
   const question: HeadersRequest = { ...Object.fromEntries(given), folder: process.cwd() };
   const key = JSON.stringify(question);
-  const source = sources.get(key) ?? recentHeaders((patienceMs) => askIn(session, question, patienceMs));
+  const source = sources.get(key) ?? recentHeaders((patienceMs) => askWindow(question, patienceMs));
   sources.set(key, source);
   return source;
 }
 
-async function askIn(session: string, question: HeadersRequest, patienceMs: number): ReturnType<typeof askForHeaders> {
-  if (session !== "") return askForHeaders(session, question, patienceMs);
-  throw new BrokerFailure(
-    "window_closed",
-    "This program does not run in VS Code with LanceDB Auth. Start it in a terminal there.",
-  );
+async function askWindow(question: HeadersRequest, patienceMs: number): ReturnType<typeof askForHeaders> {
+  const session = await findSession(question.folder);
+  if (session !== undefined) return askForHeaders(session.descriptorPath, question, patienceMs);
+  throw nobodyServes();
 }

@@ -1,12 +1,12 @@
 // Loaded into every Node process of a terminal by NODE_OPTIONS: notices LanceDB's native addon and completes its connect calls.
 // Does next to nothing otherwise, and never breaks, slows or prints into the program that it is a guest of.
-import { completeConnect } from "./completeConnect.ts";
 import { resolveOwnModule } from "./resolveModule.ts";
+import { watchForLanceDb } from "./watchAddon.ts";
 
 try {
-  const descriptorPath = isWelcome() ? process.env["LANCEDB_AUTH_SESSION"] : undefined;
-  if (descriptorPath !== undefined && descriptorPath !== "") {
-    watchForLanceDb(descriptorPath);
+  // Also where a runner has dropped the pointer and kept NODE_OPTIONS: the window is then found by the folder.
+  if (isWelcome()) {
+    watchForLanceDb();
     resolveOwnModule(__dirname);
   }
 } catch {
@@ -29,17 +29,4 @@ interface Runtime {
 
 function parseRuntime(scope: Runtime | object): Runtime {
   return scope;
-}
-
-/** Every build of every module system loads the addon through process.dlopen. */
-function watchForLanceDb(session: string): void {
-  const load = process.dlopen.bind(process);
-  process.dlopen = (module: object, ...rest: [filename: string, flags?: number]): void => {
-    load(module, ...rest);
-    try {
-      if ("exports" in module) completeConnect(module.exports, session);
-    } catch {
-      // Not LanceDB, or one that cannot be changed: the program goes on without us.
-    }
-  };
 }

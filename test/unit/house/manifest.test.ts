@@ -148,6 +148,8 @@ test("Settings Sync takes no connection along, and no key of the extension's sta
         ["lancedbAuth.suggestedConnections", "array"],
         ["lancedbAuth.terminal.enabled", "boolean"],
         ["lancedbAuth.notebook.enabled", "boolean"],
+        ["lancedbAuth.extensionPrograms.enabled", "boolean"],
+        ["lancedbAuth.findByFolder", "boolean"],
         ["lancedbAuth.autoConnect", "string"],
         ["lancedbAuth.codeLens.enabled", "boolean"],
       ],

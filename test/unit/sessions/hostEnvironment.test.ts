@@ -1,5 +1,6 @@
 // The environment that local notebook kernels inherit: what they find there, and that it is as it was when we are gone.
 import assert from "node:assert/strict";
+import { delimiter } from "node:path";
 import { test } from "node:test";
 import { clientFoldersIn } from "../../../src/sessions/clientFiles.ts";
 import type { SessionPointer } from "../../../src/sessions/environment.ts";
@@ -28,6 +29,20 @@ for (const autoConnect of ["node", "off"] as const) {
     assert.deepEqual(env, { PYTHONSTARTUP: "/h/own.py", LANCEDB_AUTH_SESSION: "/s/descriptor.json" });
   });
 }
+
+test("programs that other extensions start find the hook before what the user has on Python's path", () => {
+  const env: NodeJS.ProcessEnv = { PYTHONPATH: "/mine" };
+  hostEnvironment(env)(session, { extensionPrograms: true });
+  const { pythonAutoConnect, pythonExplicit } = clients;
+  assert.deepEqual(env, { ...ours, PYTHONPATH: [pythonAutoConnect, pythonExplicit, "/mine"].join(delimiter) });
+});
+
+test("with the hook on Python's path and then without, the path is as it was", () => {
+  const env: NodeJS.ProcessEnv = { PYTHONPATH: "/mine" };
+  const provide = hostEnvironment(env);
+  for (const each of [session, session, undefined]) provide(each, { extensionPrograms: true });
+  assert.deepEqual(env, { PYTHONPATH: "/mine" });
+});
 
 for (const before of [{}, { PYTHONSTARTUP: "/h/own.py" }, { PYTHONSTARTUP: "" }, { LANCEDB_AUTH_SESSION: "/outer" }]) {
   test(`turned on twice and off, ${JSON.stringify(before)} is as it was`, () => {

@@ -84,10 +84,10 @@ for (const [what, configuration, expected] of [
   ["Node in the terminal", { type: "node", request: "launch", console: "integratedTerminal" }, "NODE_OPTIONS"],
   ["Node in another window", { type: "node", request: "launch", console: "externalTerminal" }, "everything"],
   ["an attachment", { type: "node", request: "attach" }, "nothing"],
-  ["Python by default", { type: "debugpy", request: "launch" }, "nothing"],
+  ["Python by default", { type: "debugpy", request: "launch" }, ""],
   ["Python in the debug console", { type: "python", request: "launch", console: "internalConsole" }, "everything"],
 ] as const) {
-  test(`${what} needs ${expected} in its launch configuration`, () => {
+  test(`${what} needs ${expected || "no variable"} in its launch configuration`, () => {
     const launch = launchOf(configuration);
     assert.equal(launch === undefined ? "nothing" : [...(launch.lacks ?? ["everything"])].join(), expected);
   });
@@ -115,3 +115,15 @@ test("a variable of the file that is not plain text is left alone", () => {
   const env = completedEnv({ env: {} }, "PYTHONPATH=${HOME}/lib\n", changes, { PATH: "/usr/bin" }, "linux");
   assert.equal("PYTHONPATH" in env, false);
 });
+
+for (const [where, env, file] of [
+  ["env", { PYTHONPATH: "/mine" }, ""],
+  ["its file", {}, "PYTHONPATH=/mine"],
+] as const) {
+  test(`Python in the terminal keeps both PYTHONPATHs where ${where} has one, and gets no other variable`, () => {
+    const launch = launchOf({ type: "debugpy", request: "launch", env });
+    assert.ok(launch);
+    const completed = completedEnv(launch, file, changes, { PYTHONPATH: "/not this" }, "linux");
+    assert.deepEqual(completed, { PYTHONPATH: "/c/auto:/c/explicit:/mine" });
+  });
+}

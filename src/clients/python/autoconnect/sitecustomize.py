@@ -48,7 +48,7 @@ def _run_shadowed(here):
 
 
 def _install(here):
-    if sys.version_info >= (3, 8) and os.environ.get("LANCEDB_AUTH_SESSION"):
+    if sys.version_info >= (3, 8):
         from _lancedb_auth_finder import install
 
         install(os.path.join(os.path.dirname(here), "explicit"))

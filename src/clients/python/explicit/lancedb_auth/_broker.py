@@ -11,6 +11,8 @@ import threading
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import quote, urlencode
 
+from ._session import find_session
+
 #: How long the broker may take to show that it lives, in seconds: an extension host may be busy for some; shorter where the caller
 #: still holds a valid token. Then to answer: an authorization server may be slow. A window that is closed is noticed at once.
 SIGN_OF_LIFE_SECONDS = 10.0
@@ -34,11 +36,6 @@ class LanceDBAuthError(RuntimeError):
         return (LanceDBAuthError, (self.code, str(self)))
 
 
-def session() -> Optional[str]:
-    """The path of the descriptor, in a terminal or kernel of VS Code."""
-    return os.environ.get("LANCEDB_AUTH_SESSION") or None
-
-
 def current_folder() -> Optional[str]:
     """Decides which connection is the active one; a program may well run in a folder that was removed."""
     try:
@@ -47,13 +44,19 @@ def current_folder() -> Optional[str]:
         return None
 
 
+def session(folder: Optional[str] = None) -> Optional[str]:
+    """The path of the descriptor: of the terminal's or kernel's window, else of the one that has the folder open."""
+    return find_session(folder or current_folder())
+
+
 def ask_for_headers(question: Mapping[str, Optional[str]], patience: float = SIGN_OF_LIFE_SECONDS) -> Dict[str, Any]:
     """The broker's reply: connection, headers, and expiresAt (epoch milliseconds) where there is one. Raises LanceDBAuthError."""
-    path = session()
+    path = session(question.get("folder"))
     if path is None:
         raise LanceDBAuthError(
             "window_closed",
-            "This program does not run in VS Code with LanceDB Auth. Start it in a terminal or notebook there.",
+            "No window of VS Code with LanceDB Auth serves this program. Open its folder there, or start it in a terminal or "
+            "notebook there.",
         )
     query = urlencode({name: value for name, value in question.items() if value})
     descriptor = _read_descriptor(path)

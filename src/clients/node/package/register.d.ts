@@ -1,0 +1,2 @@
+// The module "lancedb-auth/register": an import completes the connect calls of this process.
+export {};
