@@ -95,7 +95,14 @@ test("those who show no bearer wait behind all who do, however many they are", a
       order.push(`${standing} ${at}`);
     }),
   );
-  assert.deepEqual(order, ["stranger 0", "stranger 1", "known 3", "known 5", "stranger 2", "stranger 4"]);
+  assert.deepEqual(order, [
+    "unauthenticated 0",
+    "unauthenticated 1",
+    "authenticated 3",
+    "authenticated 5",
+    "unauthenticated 2",
+    "unauthenticated 4",
+  ]);
 });
 
 test("where there is no room left, those who have shown no bearer make some, and those who have stay", async () => {
