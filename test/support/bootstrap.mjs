@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const support = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(support));
 const tools = join(root, ".tools");
-const verbs = ["check", "test", "demo", "bench", "package", "pictures", "release", "l10n"];
+const verbs = ["check", "test", "load", "demo", "bench", "package", "pictures", "release", "l10n"];
 
 const [verb = "", ...rest] = process.argv.slice(2);
 if (!verbs.includes(verb)) {

@@ -278,8 +278,19 @@ export class Person {
 
   async pressNotificationButton(fits: string | RegExp, button: string): Promise<void> {
     this.#interactions += 1;
-    const item = this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: fits });
-    await item.locator(".monaco-button", { hasText: button }).first().click();
+    const item = this.page.locator(".notification-list-item:visible").filter({ hasText: fits });
+    const target = item.locator(".monaco-button", { hasText: button }).first();
+    // After ten seconds it is only in the list behind the bell: on a busy machine one may come too late for the toast.
+    await until(`the button “${button}” of ${String(fits)}`, async () => {
+      if (await clicked(target)) return true;
+      await this.showPastNotifications();
+      return false;
+    });
+  }
+
+  private async showPastNotifications(): Promise<void> {
+    const isShown = await this.page.locator(".notifications-center").isVisible();
+    if (!isShown) await this.runCommand("Notifications: Show Notifications");
   }
 
   async clearNotifications(): Promise<void> {
