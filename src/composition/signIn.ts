@@ -57,7 +57,7 @@ function dialogueOf({ accounts, secrets, servers }: OpenAccounts, person: Person
     ways: (connection, signal) => person.ways(connection, signal),
     signInAsPerson: async (connection, way, secret, signal) => {
       const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
-      return accounts.keep(connection, await person.run(connection, way, held, signal), secret);
+      return accounts.keep(connection, await person.run(connection, way, held, { signal }), secret);
     },
     save: async (entry, replaces) => {
       const before = replaces === undefined ? undefined : accounts.find(replaces)?.connection;

@@ -6,7 +6,7 @@ import type { Granted } from "../oauth/grants/clientConfiguration.ts";
 import { systemClock } from "../oauth/clock.ts";
 import type { Connection } from "../oauth/connection.ts";
 import type { DevicePrompt } from "../oauth/grants/deviceCode.ts";
-import { AuthError } from "../oauth/errors.ts";
+import { AuthError, type Challenge } from "../oauth/errors.ts";
 import { redirectOf, type RedirectAddress } from "../providers/providers.ts";
 import { fittingWays, type Surroundings, type WayToSignIn } from "../oauth/grants/waysToSignIn.ts";
 import type { AuthorizationServers, ClientSecret } from "../accounts/authorizationServers.ts";
@@ -20,11 +20,17 @@ export interface PersonalSignInParts {
   readonly openUri: () => Promise<RedirectPlace>;
 }
 
+export interface SignInDetails {
+  readonly signal?: AbortSignal | undefined;
+  /** What the server wants to see of the person beyond what it has seen. */
+  readonly challenge?: Challenge | undefined;
+}
+
 export interface PersonalSignIn {
   /** The ways that fit, the wanted one first. Rejects with flow_unsupported when there is none. */
   ways(connection: Connection, signal?: AbortSignal): Promise<readonly [WayToSignIn, ...WayToSignIn[]]>;
   /** Rejects with AuthError; cancelled when the person gives up. */
-  run(connection: Connection, way: WayToSignIn, secret: ClientSecret, signal?: AbortSignal): Promise<Granted>;
+  run(connection: Connection, way: WayToSignIn, secret: ClientSecret, more?: SignInDetails): Promise<Granted>;
 }
 
 const wayNames: Readonly<Record<WayToSignIn, () => string>> = {
@@ -50,9 +56,9 @@ export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
       }
       return [first, ...others];
     },
-    run: (connection, way, clientSecret, signal) =>
+    run: (connection, way, clientSecret, { signal, challenge } = {}) =>
       withProgress(connection, signal, (progress, ending) => {
-        const request = { connection, clientSecret, signal: ending };
+        const request = { connection, clientSecret, signal: ending, challenge };
         if (way === "deviceCode") {
           const show = (prompt: DevicePrompt): Promise<void> => showCode(prompt, progress);
           return parts.servers.signInWithDeviceCode(request, { show, clock: systemClock });

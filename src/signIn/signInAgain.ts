@@ -18,8 +18,11 @@ export interface SignInAgainParts {
 }
 
 /** Answers whether somebody has signed in. Rejects with AuthError where not even a first way can be found. */
-export async function signInAgain(parts: SignInAgainParts, { connection }: Account): Promise<boolean> {
+export async function signInAgain(parts: SignInAgainParts, { connection, provider }: Account): Promise<boolean> {
   const { accounts, secrets, person, log } = parts;
+  // What the last renewal was refused for is asked of the person now, once.
+  const { state } = provider;
+  const challenge = "failure" in state ? state.failure?.challenge : undefined;
   const needed = connection.clientAuthentication !== "none";
   const secret = needed
     ? ((await secrets.clientSecret(connection)) ?? (await askSecret(connection.clientId)))
@@ -29,7 +32,7 @@ export async function signInAgain(parts: SignInAgainParts, { connection }: Accou
   let way: WayToSignIn | undefined = ways[0];
   while (way !== undefined) {
     try {
-      const granted = await person.run(connection, way, () => Promise.resolve(secret));
+      const granted = await person.run(connection, way, () => Promise.resolve(secret), { challenge });
       await accounts.keep(connection, granted, secret);
       return true;
     } catch (error) {

@@ -10,7 +10,7 @@ import { AuthError } from "../errors.ts";
 import { grantError } from "./grantErrors.ts";
 import { hasVaryingIssuer, issuerMetadataOf, type IssuerMetadata } from "./issuer.ts";
 import { traitsOf } from "../../providers/providers.ts";
-import { authorizationParameters } from "./requestParameters.ts";
+import { authorizationParameters, challengeParameters } from "./requestParameters.ts";
 
 /** Where the browser comes back to; open until closed. */
 export interface RedirectPlace {
@@ -60,7 +60,7 @@ export async function requestAuthorization(request: GrantRequest, redirectUri: s
   const config = await configure(request, server, secret);
   config[client.customFetch] = repeating(redirectUri, config[client.customFetch]);
   const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()];
-  const asked = authorizationParameters(connection, server);
+  const asked = { ...authorizationParameters(connection, server), ...challengeParameters(request.challenge) };
   const hasIdToken = asked["scope"]?.split(" ").includes("openid") === true && !hasVaryingIssuer(server);
   const nonce = hasIdToken ? client.randomNonce() : undefined;
   const url = client.buildAuthorizationUrl(config, {

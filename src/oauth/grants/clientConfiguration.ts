@@ -7,7 +7,7 @@ import { clientKeyFrom } from "./clientKey.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import { clockToleranceSeconds, withClockCheck } from "./clockCheck.ts";
 import type { Connection } from "../connection.ts";
-import { AuthError } from "../errors.ts";
+import { AuthError, type Challenge } from "../errors.ts";
 import { guardedFetch, type Fetch } from "../http.ts";
 import { hasVaryingIssuer, type IssuerMetadata } from "./issuer.ts";
 import { traitsOf } from "../../providers/providers.ts";
@@ -22,6 +22,8 @@ export interface GrantRequest {
   readonly fetch: Fetch;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Pick<Clock, "now">;
+  /** What the server wants to see of the person beyond what it has seen. */
+  readonly challenge?: Challenge | undefined;
 }
 
 /** What a grant gives: the token, and what renews it where the server hands that out. */

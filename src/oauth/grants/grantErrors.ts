@@ -21,6 +21,10 @@ const codeOf: Readonly<Record<string, AuthErrorCode>> = {
   interaction_required: "interaction_required",
   login_required: "interaction_required",
   consent_required: "interaction_required",
+  // RFC 9470, and OpenID Connect Core: Unmet Authentication Requirements 1.0.
+  insufficient_user_authentication: "interaction_required",
+  insufficient_claims: "interaction_required",
+  unmet_authentication_requirements: "interaction_required",
   temporarily_unavailable: "server_error",
   server_error: "server_error",
   slow_down: "rate_limited",

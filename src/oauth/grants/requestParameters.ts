@@ -1,6 +1,7 @@
 // What is asked of an authorization server beside who asks: scopes, audience, resource and parameters of one's own, for each kind of request.
 // What a service wants differently is in the table of providers. Pure.
 import type { Connection } from "../connection.ts";
+import type { Challenge } from "../errors.ts";
 import { authorizationOnly } from "../../providers/authorizationOnly.ts";
 import { traitsOf } from "../../providers/providers.ts";
 import type { IssuerMetadata } from "./issuer.ts";
@@ -19,6 +20,15 @@ export function authorizationParameters(connection: Connection, server: IssuerMe
   const scopes = personalScopes(connection, server);
   const isAsked = offline.scope === undefined || scopes.includes(offline.scope);
   return { ...(isAsked ? offline.parameters : {}), ...parameters(connection, scopes) };
+}
+
+/** Step-up: RFC 9470 section 4, and Entra ID's claims challenge (OpenID Connect Core 1.0 section 5.5). */
+export function challengeParameters({ claims, acrValues, maxAge }: Challenge = {}): Parameters {
+  return {
+    ...(claims === undefined ? {} : { claims }),
+    ...(acrValues === undefined ? {} : { acr_values: acrValues }),
+    ...(maxAge === undefined ? {} : { max_age: maxAge }),
+  };
 }
 
 /** For a device code: no page of ours, so what a page would be told is sent only where the scope alone would be passed over. */

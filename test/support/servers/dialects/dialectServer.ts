@@ -18,6 +18,10 @@ export type DialectServer = {
   redirectPort: number;
   /** What the service refuses everything with, while it is set. */
   refusal: Refusal | undefined;
+  /** How far the server's clock is ahead of this machine's, in what it dates and issues. */
+  clockAheadSeconds: number;
+  /** Header and claims of the last client assertion. */
+  readonly assertion: Asked["assertion"];
   /** Ends every connection, and comes back at the same port with what it had stored. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +37,8 @@ type State = {
   loopback: Loopback;
   redirectPort: number;
   refusal: Refusal | undefined;
+  clockAheadSeconds: number;
+  assertion: Asked["assertion"];
 };
 
 export async function startDialectServer(dialect: Dialect): Promise<DialectServer> {
@@ -40,7 +46,7 @@ export async function startDialectServer(dialect: Dialect): Promise<DialectServe
   const loopback = await listenOnLoopback();
   const state: State = {
     ...{ dialect, key: privateKey, codes: new Map(), sessions: new Map(), requests: [], revoked: new Set() },
-    ...{ loopback, redirectPort: 0, refusal: undefined },
+    ...{ loopback, redirectPort: 0, refusal: undefined, clockAheadSeconds: 0, assertion: undefined },
   };
   loopback.listener = listener(state);
   const { origin } = loopback;
@@ -58,6 +64,15 @@ export async function startDialectServer(dialect: Dialect): Promise<DialectServe
     },
     set refusal(refusal) {
       state.refusal = refusal;
+    },
+    get clockAheadSeconds() {
+      return state.clockAheadSeconds;
+    },
+    set clockAheadSeconds(seconds) {
+      state.clockAheadSeconds = seconds;
+    },
+    get assertion() {
+      return state.assertion;
     },
     async restart() {
       await state.loopback.close();
@@ -145,7 +160,10 @@ function isRegistered({ dialect, redirectPort }: State, redirect: string): boole
 const scopesIn = ({ scope = "" }: Fields): readonly string[] => scope.split(" ").filter((each) => each !== "");
 
 async function token(state: State, request: IncomingMessage, fields: Fields, response: ServerResponse): Promise<void> {
-  const reply = await tokenReply(state, askedBy(state, request, fields));
+  const asked = askedBy(state, request, fields);
+  state.assertion = asked.assertion;
+  const reply = await tokenReply(state, asked);
+  response.setHeader("date", new Date(Date.now() + state.clockAheadSeconds * 1000).toUTCString());
   state.requests.push({ fields, status: reply.status });
   sendJson(response, reply.status, reply.body);
 }
@@ -178,12 +196,13 @@ async function tokenReply(state: State, asked: Asked): Promise<Refusal> {
   if (fields["client_id"] !== dialectClient.id && dialect.id !== "google") return dialect.wrongSecret;
   if ((by === "basic" || by === "post") && fields["client_secret"] !== dialectClient.secret) return dialect.wrongSecret;
   switch (fields["grant_type"] ?? "") {
-    case "client_credentials":
-    case "urn:ietf:params:oauth:grant-type:token-exchange": {
-      const unknown = scopesIn(fields).some((scope) => !dialect.scopes.includes(scope));
-      const refusal = dialect.checkMachine?.(asked) ?? (unknown ? dialect.unknownScope : undefined);
-      return refusal ?? granted(state, fields, false);
+    case "client_credentials": {
+      const times = clockProblem(state, asked);
+      if (times !== undefined) return times;
+      return machine(state, asked);
     }
+    case "urn:ietf:params:oauth:grant-type:token-exchange":
+      return machine(state, asked);
     case "authorization_code":
       return redeemed(state, fields);
     case "refresh_token":
@@ -191,6 +210,21 @@ async function tokenReply(state: State, asked: Asked): Promise<Refusal> {
     default:
       return refuse(400, "unsupported_grant_type");
   }
+}
+
+async function machine(state: State, asked: Asked): Promise<Refusal> {
+  const { dialect } = state;
+  const unknown = scopesIn(asked.fields).some((scope) => !dialect.scopes.includes(scope));
+  const refusal = dialect.checkMachine?.(asked) ?? (unknown ? dialect.unknownScope : undefined);
+  return refusal ?? granted(state, asked.fields, false);
+}
+
+/** RFC 7523 section 3: an assertion that is over, or not yet valid, is none. */
+function clockProblem({ clockAheadSeconds }: State, { assertion }: Asked): Refusal | undefined {
+  const now = Date.now() / 1000 + clockAheadSeconds;
+  const { exp, iat } = assertion?.claims ?? {};
+  if (typeof exp !== "number" || typeof iat !== "number" || (iat <= now + 5 && now < exp)) return undefined;
+  return refuse(401, "invalid_client", "AADSTS700024: Client assertion is not within its valid time range.");
 }
 
 async function redeemed(state: State, fields: Fields): Promise<Refusal> {
@@ -219,14 +253,15 @@ async function granted(state: State, asked: Fields, renews: boolean): Promise<Re
   const { dialect, sessions, key } = state;
   const refreshToken = crypto.randomUUID();
   if (renews) sessions.set(refreshToken, asked);
+  const now = Math.floor(Date.now() / 1000) + state.clockAheadSeconds;
   const isOpenid = scopesIn(asked).includes("openid") && asked["nonce"] !== undefined;
   const idToken = new SignJWT(asked["nonce"] === "" ? {} : { nonce: asked["nonce"] ?? "" })
     .setProtectedHeader({ alg: "RS256" })
     .setIssuer(issuerOf(state).replace("{tenantid}", "11111111-2222-3333-4444-555555555555"))
     .setSubject("somebody")
     .setAudience(dialectClient.id)
-    .setIssuedAt()
-    .setExpirationTime("5m");
+    .setIssuedAt(now)
+    .setExpirationTime(now + 300);
   const body = {
     ...{ access_token: crypto.randomUUID(), token_type: "Bearer", expires_in: 3599 },
     ...(renews ? { refresh_token: refreshToken } : {}),
