@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { loud, say, toolsFolder } from "./tools.ts";
 
@@ -131,11 +131,15 @@ async function made(folder: string, make: () => Promise<void>): Promise<void> {
   if (existsSync(mark)) return;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  // A test file that says nothing for a minute would be ended.
+  const telling = setInterval(() => say(`still fetching into ${basename(folder)}`), 20_000);
   try {
     await make();
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  } finally {
+    clearInterval(telling);
   }
   await writeFile(mark, "");
 }
