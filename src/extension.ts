@@ -20,6 +20,7 @@ import { openDatabases } from "./databases/databases.ts";
 import { openActivity } from "./diagnosis/activity.ts";
 import { registerDiagnosisCommands } from "./diagnosis/diagnosisCommands.ts";
 import { openActivityView } from "./diagnosis/showActivity.ts";
+import { openEnvironments } from "./environments/installCommand.ts";
 import { openFirstSteps } from "./firstSteps/firstSteps.ts";
 import { useLanguage } from "./language.ts";
 import { openLog } from "./messages/log.ts";
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
     kernels,
     openAgentAccess({ accounts, active, isLocked, source, texts, log, onDidChange }),
     openCodeMarks({ choose: choiceIn(view), add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
+    openEnvironments(context.asAbsolutePath("dist/clients/packages"), log),
     openTokenCommands({ accounts, active, log }),
     registerDiagnosisCommands({ ...{ active, servers, secrets, texts, log }, fetch: currentFetch, sessions }),
     // Right after a setting was changed it would say what was so before.

@@ -34,6 +34,7 @@ export const commandIds = {
   clearActivity: "lancedbAuth.clearActivity",
   reviewSuggestions: "lancedbAuth.reviewSuggestions",
   moveKey: "lancedbAuth.moveKey",
+  installIntoEnvironment: "lancedbAuth.installIntoEnvironment",
   manageAccess: "lancedbAuth.manageAccess",
   answerProgram: "lancedbAuth.answerProgram",
   addGuidance: "lancedbAuth.addGuidance",

@@ -26,6 +26,7 @@ export const featureRooms: Readonly<Record<string, readonly string[]>> = {
   diagnosis: [],
   agents: [],
   sharing: ["api"],
+  environments: ["node:"],
   firstSteps: ["scanner"],
 };
 

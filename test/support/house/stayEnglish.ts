@@ -19,6 +19,12 @@ export const stayEnglish: readonly English[] = [
   { where: "signIn/redirect/", texts: /^text\/html|^default-src|^<!doctype/, because: "HTTP and HTML" },
   { where: "sessions/clientFiles.ts", because: "scripts and their options" },
   { where: "notebooks/kernelCode.ts", because: "Python" },
+  { where: "environments/packageInstaller.ts", because: "Python" },
+  {
+    where: "environments/installCommand.ts",
+    texts: /^(Python|lancedb-auth in) \{\}/,
+    because: "a name, and lines of the log",
+  },
   {
     where: "sessions/inspect.ts",
     texts: /^Bearer|^LanceDB: Diagnose, |^import sys|^it does not/,
