@@ -8,7 +8,7 @@ export async function knownPythons(): Promise<readonly string[]> {
   return [...new Set([...workspacePythons(), ...(await extensionsPythons()), ...pathPythons()])];
 }
 
-const executable = process.platform === "win32" ? join("Scripts", "python.exe") : join("bin", "python");
+const executable = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
 
 function workspacePythons(): readonly string[] {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
