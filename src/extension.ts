@@ -5,12 +5,12 @@ import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import type { Account } from "./accounts/accounts.ts";
 import type { BrokerAnswer } from "./broker/exchange.ts";
 import { paths } from "./broker/protocol.ts";
-import { openCodeMarks } from "./codeMarks/codeMarks.ts";
 import { currentFetch, openAccounts } from "./composition/accounts.ts";
 import { activeAccount } from "./composition/activeAccount.ts";
 import { openAnswers } from "./composition/answers.ts";
 import { openAgentAccess } from "./composition/agents.ts";
-import { choiceIn, headersAccessOf } from "./composition/brokerAnswers.ts";
+import { headersAccessOf } from "./composition/brokerAnswers.ts";
+import { openMarks } from "./composition/codeMarks.ts";
 import { connectEvents, followEditor } from "./composition/events.ts";
 import { openLock } from "./composition/lock.ts";
 import { openSharing } from "./composition/sharing.ts";
@@ -55,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   const activity = openActivityView(openActivity(context.workspaceState), log);
   const onAnswer = (answer: BrokerAnswer): void => {
     activity.record(answer);
+    kernels.answered(answer);
     if (answer.path === paths.headers && answer.outcome === "ok") firstSteps.answered();
   };
 
@@ -86,10 +87,9 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   context.subscriptions.push(
     ...[log, texts, accounts, storage, lock, changed, answers, activity],
     ...[sharing, signIn, firstSteps, databases, statusBar],
-    { dispose: () => sessions.dispose() },
-    kernels,
+    ...[{ dispose: () => sessions.dispose() }, kernels],
     openAgentAccess({ accounts, active, isLocked, source, texts, log, onDidChange }),
-    openCodeMarks({ choose: choiceIn(view), add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
+    openMarks({ view, kernels, add: (known) => signIn.dialogue.add(known), isLocked, log, onDidChange }),
     openEnvironments(context.asAbsolutePath("dist/clients/packages"), log),
     openTokenCommands({ accounts, active, log }),
     registerDiagnosisCommands({ ...{ active, servers, secrets, texts, log }, fetch: currentFetch, sessions }),

@@ -31,7 +31,7 @@ export type Choice =
   | { readonly kind: "unknown" };
 
 /** What a click does; for "add" the question says what is known already. */
-export type Act = "refresh" | "signIn" | "add" | "edit" | "unlock";
+export type Act = "refresh" | "signIn" | "add" | "edit" | "unlock" | "connectNotebook";
 
 export interface CallView {
   /** The lens: an icon and a few words. */
@@ -45,10 +45,20 @@ export interface CallView {
   readonly nextAt?: number;
 }
 
+/** What stands in the way of a call's kernel, in the words of the cell's own item. */
+export interface KernelRemark {
+  readonly short: string;
+  readonly sentence: string;
+  /** What helps; without it, it only takes its time. */
+  readonly act?: Act;
+}
+
 export interface Surroundings {
   readonly choose: (question: Question) => Choice;
   readonly locked: boolean;
   readonly now: number;
+  /** Of a notebook's cell whose kernel cannot use its connection. */
+  readonly kernel?: KernelRemark;
 }
 
 export function questionOf({ uri, host, region }: ConnectCall): Question {
@@ -59,12 +69,30 @@ export function questionOf({ uri, host, region }: ConnectCall): Question {
   };
 }
 
-export function callView(call: ConnectCall, { choose, locked, now }: Surroundings): CallView {
+export function callView(call: ConnectCall, surroundings: Surroundings): CallView {
   const own = ownCredentials(call);
   if (own !== undefined) return own;
-  const choice = choose(questionOf(call));
-  const view = locked && choice.kind === "connection" ? lockedView(choice) : viewOf(choice, call, now);
+  const view = viewIn(surroundings, surroundings.choose(questionOf(call)), call);
   return { ...view, sentences: [...view.sentences, ...reservations(call)] };
+}
+
+function viewIn({ locked, now, kernel }: Surroundings, choice: Choice, call: ConnectCall): CallView {
+  if (choice.kind !== "connection") return viewOf(choice, call, now);
+  if (locked) return lockedView(choice);
+  return kernel === undefined ? connectionView(choice, now) : kernelView(choice, kernel);
+}
+
+/** The connection may be as well as can be: this kernel does not have it. */
+function kernelView(connection: Extract<Choice, { kind: "connection" }>, kernel: KernelRemark): CallView {
+  const { short, sentence, act } = kernel;
+  const name = shownName(connection);
+  const titles = {
+    connectNotebook: () => l10n.t("{0}, kernel {1} – connect", name, short),
+    signIn: () => l10n.t("{0}, {1} – sign in", name, short),
+  } as const;
+  const title = act === "connectNotebook" || act === "signIn" ? titles[act]() : l10n.t("{0}, kernel {1}", name, short);
+  const icon = act === undefined ? "sync" : "warning";
+  return { icon, title, act: act ?? "connectNotebook", connection, sentences: [sentence] };
 }
 
 /** What a program brings itself always wins. */

@@ -2,7 +2,7 @@
 // Drawn anew when a connection changes and at each whole minute of a token that is on screen; nothing is polled.
 import * as vscode from "vscode";
 import { commandIds } from "../ids.ts";
-import { callView, type Act, type CallView, type Choice, type Question } from "./callView.ts";
+import { callView, type Act, type CallView, type Choice, type KernelRemark, type Question } from "./callView.ts";
 import { environmentName } from "../messages/environmentWords.ts";
 import { callsOf, codeDocuments, rangeOf } from "../scanner/connectDocuments.ts";
 import type { ConnectCall } from "../scanner/connectCalls.ts";
@@ -11,8 +11,11 @@ import { knownFrom } from "../scanner/knownFrom.ts";
 export interface LensParts {
   readonly choose: (question: Question) => Choice;
   readonly isLocked: () => boolean;
+  /** Of a notebook's cell: what stands in the way of its kernel. */
+  readonly kernelOf: (cell: vscode.Uri) => KernelRemark | undefined;
   /** The setting, and whether the workspace is trusted. */
   readonly isOn: () => boolean;
+  readonly onDidChangeKernel: vscode.Event<void>;
   /** A connection, its state, a setting or the lock has changed. */
   readonly onDidChange: vscode.Event<void>;
 }
@@ -36,7 +39,11 @@ export function openConnectLens(parts: LensParts): vscode.Disposable {
     if (!parts.isOn()) return [];
     const folder = folderOf(document);
     const choose = (question: Question): Choice => parts.choose({ ...question, ...folder });
-    const surroundings = { choose, locked: parts.isLocked(), now: Date.now() };
+    const kernel = parts.kernelOf(document.uri);
+    const surroundings = {
+      ...{ choose, locked: parts.isLocked(), now: Date.now() },
+      ...(kernel === undefined ? {} : { kernel }),
+    };
     return callsOf(document).map((call) => [call, callView(call, surroundings)]);
   };
   const lenses = (document: vscode.TextDocument): vscode.CodeLens[] =>
@@ -52,6 +59,7 @@ export function openConnectLens(parts: LensParts): vscode.Disposable {
   return vscode.Disposable.from(
     redraw,
     parts.onDidChange(fire),
+    parts.onDidChangeKernel(fire),
     vscode.languages.registerCodeLensProvider(codeDocuments, {
       onDidChangeCodeLenses: redraw.event,
       provideCodeLenses: lenses,
@@ -86,6 +94,8 @@ function clickOf(act: Act, call: ConnectCall, name: string | undefined): Click {
       return { command: commandIds.signIn, arguments: forConnection };
     case "unlock":
       return { command: commandIds.unlock, arguments: [] };
+    case "connectNotebook":
+      return { command: commandIds.connectNotebook, arguments: [] };
   }
 }
 
@@ -106,6 +116,7 @@ const actLabels = {
   refresh: () => vscode.l10n.t("Refresh Token"),
   signIn: () => vscode.l10n.t("Sign In"),
   unlock: () => vscode.l10n.t("Unlock"),
+  connectNotebook: () => vscode.l10n.t("Connect This Notebook"),
 } as const satisfies Record<Act, () => string>;
 
 /** Text of the code and of servers is appended as plain text; the only links are our own commands. */

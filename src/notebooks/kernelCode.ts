@@ -4,8 +4,8 @@
 import { createHash, createHmac, getDiffieHellman, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { HeadersReply } from "../broker/protocol.ts";
 import type { ClientFolders } from "../sessions/clientFiles.ts";
+import type { Supply } from "./kernelAccess.ts";
 
 /** What a kernel says of itself. */
 export interface KernelAnswer {
@@ -13,6 +13,14 @@ export interface KernelAnswer {
   readonly state: "hooked" | "near" | "far" | "pushed";
   /** Of the receiver, for {@link sealedFor}; hexadecimal. */
   readonly publicKey?: string;
+  /** The URIs of the cells that did not run, so that a token could be pushed first; in their order. */
+  readonly waiting: readonly string[];
+}
+
+/** What the receiver is given. */
+export interface Delivery extends Supply {
+  /** What the URIs of the notebook's cells begin with; without it no cell waits for a token. */
+  readonly cells?: string;
 }
 
 /** RFC 3526, 2048 bits: what Python's pow and Node both have without a library. */
@@ -83,6 +91,7 @@ export async function readClientSource(clients: ClientFolders): Promise<string> 
   const { pythonAutoConnect, pythonExplicit, pythonPushed } = clients;
   const read = (...path: string[]): Promise<string> => readFile(join(...path), "utf8");
   const sources = {
+    "lancedb_auth._error": await read(pythonExplicit, "lancedb_auth", "_error.py"),
     "lancedb_auth._broker": await read(pythonPushed),
     "lancedb_auth._provider": await read(pythonExplicit, "lancedb_auth", "_provider.py"),
     "lancedb_auth._hook": await read(pythonExplicit, "lancedb_auth", "_hook.py"),
@@ -105,7 +114,7 @@ for name, source in sources.items():
 sys.modules["_lancedb_auth_finder"].install("")
 if "lancedb" in sys.modules:
     sys.modules["lancedb_auth._hook"].complete(sys.modules["lancedb"])
-print('{"state": "pushed", "publicKey": "%s"}' % sys.modules["lancedb_auth._broker"].public)`;
+sys.modules["lancedb_auth._broker"].answer()`;
 }
 
 /** Puts the client package into a kernel, with the receiver in place of the socket. Prints its public key. */
@@ -114,13 +123,18 @@ export function installCode(clientSource: string): string {
 }
 
 /** Both at once, for a new process of a kernel whose public key is known: no cell can come between. */
-export function reinstallCode(clientSource: string, publicKey: string, replies: readonly HeadersReply[]): string {
-  return run(`${clientSource}\n${deliverCode(publicKey, replies)}`);
+export function reinstallCode(clientSource: string, publicKey: string, delivery: Delivery): string {
+  return run(`${clientSource}\n${deliverCode(publicKey, delivery)}`);
 }
 
-/** Replaces what the receiver holds; no replies take everything back. */
-export function deliverCode(publicKey: string, replies: readonly HeadersReply[]): string {
-  const parts = sealedFor(publicKey, JSON.stringify(replies)).map((part) => `"${part}"`);
+/** Prints who waits. It is run when the cells before it have ended: what is delivered right after it is as fresh as can be. */
+export function turnCode(): string {
+  return `__import__("sys").modules["lancedb_auth._broker"].answer()`;
+}
+
+/** Replaces what the receiver holds, and prints who has waited for that; nothing at all takes everything back. */
+export function deliverCode(publicKey: string, { replies, refusals, cells }: Delivery): string {
+  const parts = sealedFor(publicKey, JSON.stringify({ replies, refusals, cells })).map((part) => `"${part}"`);
   return `__import__("sys").modules["lancedb_auth._broker"].accept(${parts.join(", ")})`;
 }
 
@@ -153,10 +167,12 @@ function run(source: string): string {
 /** The last line of what a piece of code has printed. */
 export function parseAnswer(printed: string): KernelAnswer | undefined {
   try {
-    const { state, publicKey } = JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
+    const answer = JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
+    const { state, publicKey, waiting } = answer;
     const known = (["hooked", "near", "far", "pushed"] as const).find((each) => each === state);
     if (known === undefined) return undefined;
-    return typeof publicKey === "string" ? { state: known, publicKey } : { state: known };
+    const cells = Array.isArray(waiting) ? waiting.filter((cell) => typeof cell === "string") : [];
+    return { state: known, waiting: cells, ...(typeof publicKey === "string" ? { publicKey } : {}) };
   } catch {
     return undefined;
   }

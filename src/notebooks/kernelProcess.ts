@@ -1,11 +1,10 @@
 // One process of a notebook's kernel: asks it what it is, and puts into it what it needs. A restart begins another one, to which this
 // one hands on what it knows; from then on its late answers count for nothing. Never logs what it sends.
 import type { Kernel } from "@vscode/jupyter-extension";
-import type { HeadersReply } from "../broker/protocol.ts";
 import type { ClientFolders } from "../sessions/clientFiles.ts";
 import { execute, KernelAccessRefused } from "./jupyter.ts";
 import * as code from "./kernelCode.ts";
-import { accessByPush, accessWithoutPush, type KernelAccess } from "./kernelAccess.ts";
+import { accessByPush, accessWithoutPush, endOf, noSupply, type KernelAccess, type Supply } from "./kernelAccess.ts";
 
 export interface ProcessParts {
   readonly descriptorPath: string;
@@ -13,16 +12,20 @@ export interface ProcessParts {
   /** See readClientSource; read ahead. */
   readonly clientSource: () => Promise<string>;
   /**
-   * For the databases that the notebook names; empty where there are none to be had.
-   * @param lifeMs how long the token should live, where that can be had
+   * For the databases that the notebook names, or why there is nothing.
+   * @param lifeMs how long a token should live, where that can be had
    */
-  readonly headers: (lifeMs?: number) => Promise<readonly HeadersReply[]>;
+  readonly supply: (lifeMs?: number) => Promise<Supply>;
+  /** What the URIs of the notebook's cells begin with; without it no cell waits for a token. */
+  readonly cells?: string;
+  /** Runs cells that have waited for a token. */
+  readonly runAgain: (cells: readonly string[]) => void;
 }
 
 /** What a process leaves to the next one of the same kernel: in most kernels the public key stays the same. */
 interface Known {
   readonly answer: code.KernelAnswer;
-  readonly replies: readonly HeadersReply[];
+  readonly supply: Supply;
 }
 
 /** The process ended while it was asked something; its reply may never come. */
@@ -43,8 +46,9 @@ export class KernelProcess {
   #wasAsked = false;
   #isAttached = false;
   #answer: code.KernelAnswer | undefined;
-  /** What it holds. */
-  #replies: readonly HeadersReply[] | undefined;
+  /** What it holds, and how long that had to live when it was given. */
+  #supply: Supply | undefined;
+  #lifeMs: number | undefined;
 
   /** @param before the process that this one takes the place of */
   constructor(kernel: Kernel, parts: ProcessParts, before?: KernelProcess) {
@@ -61,7 +65,7 @@ export class KernelProcess {
 
   get known(): Known | undefined {
     if (this.#answer === undefined) return this.#inherited;
-    return { answer: this.#answer, replies: this.#replies ?? this.#inherited?.replies ?? [] };
+    return { answer: this.#answer, supply: this.#supply ?? this.#inherited?.supply ?? noSupply };
   }
 
   /** It can be given at once what the process before it had, and was not yet. */
@@ -77,19 +81,18 @@ export class KernelProcess {
   /**
    * Finds out how it is reached and, with the user's yes, puts into it what is missing. Rejects with KernelAccessRefused, ProcessOver,
    * or what the kernel said.
-   * @param lifeMs how long a token that is pushed should live, where that can be had
    */
-  async connect(mayPush: boolean, lifeMs?: number): Promise<KernelAccess> {
+  async connect(mayPush: boolean): Promise<KernelAccess> {
     try {
       if (mayPush && this.isToResume) await this.#resume();
       this.#wasAsked = true;
       if (this.#publicKey === undefined && !this.#isAttached) await this.#settle(mayPush);
       if (this.#isAttached) return { state: "hooked" };
       if (this.#publicKey === undefined) return accessWithoutPush(this.#answer?.state);
-      return mayPush ? await this.#renew(this.#publicKey, lifeMs) : { state: "elsewhere" };
+      return mayPush ? await this.#renew(this.#publicKey) : { state: "elsewhere" };
     } catch (error) {
       this.#answer = undefined;
-      this.#replies = undefined;
+      this.#supply = undefined;
       throw error;
     }
   }
@@ -102,7 +105,7 @@ export class KernelProcess {
       return { state: "unhooked" };
     }
     if (this.#publicKey === undefined) return undefined;
-    await this.#deliver(this.#publicKey, []);
+    await this.#deliver(this.#publicKey, noSupply);
     return { state: "elsewhere" };
   }
 
@@ -113,20 +116,20 @@ export class KernelProcess {
   /** At once and in one step, so that it is done before a cell that waits in the queue: no file and no token request is waited for. */
   async #resume(): Promise<void> {
     this.#wasAsked = true;
-    const { answer, replies: last = [] } = this.#inherited ?? {};
+    const { answer, supply: last = noSupply } = this.#inherited ?? {};
     if (answer?.state === "near") return this.#attach();
     const publicKey = answer?.publicKey;
     if (publicKey === undefined) return;
-    const fresh = this.#parts.headers(firstLifeMs);
+    const fresh = this.#parts.supply(firstLifeMs);
     const source = await this.#parts.clientSource();
-    const replies = await atOnce(fresh, last);
-    const installed = this.#ask(code.reinstallCode(source, publicKey, replies));
+    const supply = await atOnce(fresh, last);
+    const installed = this.#ask(code.reinstallCode(source, publicKey, this.#withCells(supply)));
     // Queued behind it, and mostly still before the cells.
-    const renewed = fresh.then((each) => (isSame(each, replies) ? undefined : this.#deliver(publicKey, each)));
+    const renewed = fresh.then((each) => (isSame(each, supply) ? undefined : this.#deliver(publicKey, each)));
     const [said] = await Promise.all([installed, renewed]).catch(onlyIfKernelSaidSo);
     if (said?.publicKey !== publicKey) return;
     this.#answer = said;
-    this.#replies ??= replies;
+    if (this.#supply === undefined) this.#keep(supply);
   }
 
   async #attach(): Promise<void> {
@@ -144,16 +147,35 @@ export class KernelProcess {
     }
   }
 
-  /** A token that it holds already is not sent again. */
-  async #renew(publicKey: string, lifeMs?: number): Promise<KernelAccess> {
-    const replies = await this.#parts.headers(this.#replies === undefined ? firstLifeMs : lifeMs);
-    if (!isSame(replies, this.#replies)) await this.#deliver(publicKey, replies);
-    return accessByPush(replies);
+  /** In its turn, so that what is given is as fresh as can be; what it holds already, and is good for long enough, is not sent again. */
+  async #renew(publicKey: string): Promise<KernelAccess> {
+    const { waiting = [] } = (await this.#ask(code.turnCode())) ?? {};
+    const supply = await this.#parts.supply(this.#wantedMs(waiting.length > 0));
+    if (waiting.length > 0 || !isSame(supply, this.#supply)) await this.#deliver(publicKey, supply);
+    return accessByPush(supply);
   }
 
-  async #deliver(publicKey: string, replies: readonly HeadersReply[]): Promise<void> {
-    await this.#run(code.deliverCode(publicKey, replies));
-    this.#replies = replies;
+  /** More than half of the life that tokens have here; where cells wait for one, a new one. */
+  #wantedMs(isWaitedFor: boolean): number | undefined {
+    if (this.#supply === undefined) return firstLifeMs;
+    return this.#lifeMs === undefined ? undefined : this.#lifeMs * (isWaitedFor ? 0.9 : 0.55);
+  }
+
+  async #deliver(publicKey: string, supply: Supply): Promise<void> {
+    const said = await this.#ask(code.deliverCode(publicKey, this.#withCells(supply)));
+    this.#keep(supply);
+    if (said !== undefined && said.waiting.length > 0) this.#parts.runAgain(said.waiting);
+  }
+
+  #keep(supply: Supply): void {
+    this.#supply = supply;
+    const endsAt = endOf(supply.replies);
+    this.#lifeMs = endsAt === undefined ? undefined : Math.max(endsAt - Date.now(), 0);
+  }
+
+  #withCells(supply: Supply): code.Delivery {
+    const { cells } = this.#parts;
+    return cells === undefined ? supply : { ...supply, cells };
   }
 
   async #ask(source: string): Promise<code.KernelAnswer | undefined> {
@@ -166,17 +188,14 @@ export class KernelProcess {
   }
 }
 
-/** The fresh ones where they are at hand, else the last ones as long as they are valid. */
-function atOnce(
-  fresh: Promise<readonly HeadersReply[]>,
-  last: readonly HeadersReply[],
-): Promise<readonly HeadersReply[]> {
-  const endsAt = Math.min(...last.map(({ expiresAt }) => expiresAt ?? Number.POSITIVE_INFINITY));
-  if (last.length === 0 || endsAt < Date.now() + lastSecondsMs) return fresh;
-  return Promise.race([fresh, new Promise<typeof last>((resolve) => setImmediate(resolve, last))]);
+/** The fresh one where it is at hand, else the last one as long as it is valid. */
+function atOnce(fresh: Promise<Supply>, last: Supply): Promise<Supply> {
+  const endsAt = endOf(last.replies) ?? Number.POSITIVE_INFINITY;
+  if (last.replies.length === 0 || endsAt < Date.now() + lastSecondsMs) return fresh;
+  return Promise.race([fresh, new Promise<Supply>((resolve) => setImmediate(resolve, last))]);
 }
 
-function isSame(one: readonly HeadersReply[], other: readonly HeadersReply[] | undefined): boolean {
+function isSame(one: Supply, other: Supply | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -1,12 +1,13 @@
 // The open notebooks and their kernels: keeps a link to each, remembers which of them the user has said yes to, and renews what was pushed
 // when a token is replaced, a kernel restarts or a cell has run. Without a yes no kernel is spoken to unless the user asks.
 import * as vscode from "vscode";
-import type { HeadersReply } from "../broker/protocol.ts";
-import type { HeadersSource } from "../broker/exchange.ts";
+import { asBrokerError } from "../broker/errorReply.ts";
+import type { BrokerAnswer, HeadersSource } from "../broker/exchange.ts";
+import { paths, type HeadersReply } from "../broker/protocol.ts";
 import type { SessionFinding } from "../sessions/inspect.ts";
-import { startKernel } from "./jupyter.ts";
 import { readClientSource } from "./kernelCode.ts";
-import type { KernelAccess } from "./kernelAccess.ts";
+import type { KernelAccess, Refusal, Supply } from "./kernelAccess.ts";
+import { hasFailedToConnect, runCells, usesLanceDb, databasesIn, nameOf, cellPrefix } from "./notebookCells.ts";
 import { notebookFinding } from "./notebookFinding.ts";
 import { NotebookLink } from "./notebookLink.ts";
 import type { SessionPointer } from "../sessions/environment.ts";
@@ -17,8 +18,6 @@ export interface KernelsParts {
   readonly memory: vscode.Memento;
 }
 
-/** Nothing can be pushed while the next cell runs. Not asked for when a token was replaced, for it may never live so long. */
-const nextCellMs = 10_000;
 const allowedKey = "lancedbAuth.allowedNotebooks";
 
 export class Kernels implements vscode.Disposable {
@@ -36,11 +35,18 @@ export class Kernels implements vscode.Disposable {
     this.#memory = memory;
     const { workspace } = vscode;
     this.#listeners = vscode.Disposable.from(
-      workspace.onDidOpenNotebookDocument((notebook) => this.#followAllowed(notebook)),
+      workspace.onDidOpenNotebookDocument((notebook) => {
+        this.#followAllowed(notebook);
+        this.#observe(notebook);
+      }),
       workspace.onDidCloseNotebookDocument((notebook) => this.#drop(notebook)),
       workspace.onDidChangeNotebookDocument(({ notebook, cellChanges }) => {
-        const hasRun = cellChanges.some(({ executionSummary }) => executionSummary !== undefined);
-        if (hasRun) this.#followAllowed(notebook, nextCellMs);
+        if (!cellChanges.some(({ executionSummary }) => executionSummary !== undefined)) return;
+        this.#followAllowed(notebook);
+        this.#observe(
+          notebook,
+          cellChanges.map(({ cell }) => cell),
+        );
       }),
     );
   }
@@ -61,6 +67,17 @@ export class Kernels implements vscode.Disposable {
           .finally(() => link.dispose());
     }
     this.renew();
+    for (const notebook of vscode.workspace.notebookDocuments) this.#observe(notebook);
+  }
+
+  /** What the broker has answered: a kernel of this machine that has asked is connected, and need not be spoken to. */
+  answered({ path, outcome, client }: BrokerAnswer): void {
+    if (path !== paths.headers || outcome !== "ok" || client === undefined) return;
+    const named = vscode.workspace.notebookDocuments.filter((notebook) => client.endsWith(` ${nameOf(notebook)}`));
+    const [notebook] = named;
+    if (notebook === undefined || named.length > 1) return;
+    const link = this.#linkOf(notebook);
+    void link?.observe().then(() => link.reached());
   }
 
   accessOf(notebook: vscode.NotebookDocument): KernelAccess {
@@ -74,7 +91,10 @@ export class Kernels implements vscode.Disposable {
   /** Asks the kernel, which may raise the Jupyter extension's own question. */
   async look(notebook: vscode.NotebookDocument): Promise<KernelAccess> {
     if (!vscode.workspace.isTrusted) return { state: "untrusted" };
-    return (await this.#linkOf(notebook)?.follow(this.isAllowed(notebook))) ?? { state: "off" };
+    const link = this.#linkOf(notebook);
+    // It has asked by itself: that needs no word to it, and no question of Jupyter's.
+    if (link?.access.state === "hooked") return link.access;
+    return (await link?.follow(this.isAllowed(notebook))) ?? { state: "off" };
   }
 
   async allow(notebook: vscode.NotebookDocument): Promise<KernelAccess> {
@@ -91,8 +111,8 @@ export class Kernels implements vscode.Disposable {
   }
 
   async start(notebook: vscode.NotebookDocument): Promise<KernelAccess> {
-    await startKernel(notebook.uri);
-    return this.look(notebook);
+    if (!vscode.workspace.isTrusted) return { state: "untrusted" };
+    return (await this.#linkOf(notebook)?.start()) ?? { state: "off" };
   }
 
   /** For LanceDB: Diagnose: the kernel of the notebook in front; spoken to only where the user has said yes. */
@@ -113,28 +133,44 @@ export class Kernels implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #followAllowed(notebook: vscode.NotebookDocument, lifeMs?: number): void {
+  #followAllowed(notebook: vscode.NotebookDocument): void {
     const { state } = this.accessOf(notebook);
     // A hooked kernel asks by itself; a refusal is the user's, who can ask again with the command.
     if (state === "hooked" || state === "refused") return;
-    if (!this.isAllowed(notebook) || (state !== "pushed" && !usesLanceDb(notebook))) return;
+    const isServed = state === "pushed" || state === "withheld";
+    if (!this.isAllowed(notebook) || (!isServed && !usesLanceDb(notebook))) return;
     // What the kernel said is kept in the link's state.
     void this.#linkOf(notebook)
-      ?.follow(true, lifeMs)
+      ?.follow(true)
       .catch(() => undefined);
+  }
+
+  /** @param cells those that have just run */
+  #observe(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[] = []): void {
+    if (notebook.notebookType !== "jupyter-notebook" || !usesLanceDb(notebook)) return;
+    const link = this.#linkOf(notebook);
+    void link?.observe().then(() => {
+      if (cells.some(hasFailedToConnect)) link.failed();
+    });
   }
 
   #linkOf(notebook: vscode.NotebookDocument): NotebookLink | undefined {
     const present = this.#links.get(notebook);
     if (present !== undefined || this.#session === undefined || !vscode.workspace.isTrusted) return present;
     const { descriptorPath, clients } = this.#session;
+    const cells = cellPrefix(notebook);
     const link = new NotebookLink(notebook, {
       descriptorPath,
       clients,
       clientSource: () => this.#clientSource,
-      headers: (lifeMs) => this.#headersFor(notebook, lifeMs),
+      supply: (lifeMs) => this.#supplyFor(notebook, lifeMs),
+      ...(cells === undefined ? {} : { cells }),
+      runAgain: (uris) => void runCells(notebook, uris),
     });
     this.#links.set(notebook, link);
+    link.onDue(() => {
+      this.#followAllowed(notebook);
+    });
     link.onDidChange(() => {
       this.#changed.fire();
       // At once, so that ours is the first code that the new process runs.
@@ -153,29 +189,30 @@ export class Kernels implements vscode.Disposable {
     return Array.isArray(saved) ? saved.filter((uri) => typeof uri === "string") : [];
   }
 
-  async #headersFor(notebook: vscode.NotebookDocument, lifeMs?: number): Promise<readonly HeadersReply[]> {
+  async #supplyFor(notebook: vscode.NotebookDocument, lifeMs?: number): Promise<Supply> {
     const folder = vscode.workspace.getWorkspaceFolder(notebook.uri)?.uri.fsPath;
+    const place = folder === undefined ? {} : { folder };
     const named = databasesIn(notebook).map((uri) => ({ uri }));
-    const questions = named.length === 0 ? [{}] : named;
-    const replies = questions.map((question) =>
-      this.#source
-        .headers(folder === undefined ? question : { ...question, folder }, undefined, lifeMs)
-        .catch(() => undefined),
+    const questions: readonly { readonly uri?: string }[] = named.length === 0 ? [{}] : named;
+    const known = this.#source.status(folder).connections;
+    const answers = await Promise.all(
+      questions.map(async ({ uri }): Promise<HeadersReply | Refusal> => {
+        try {
+          return await this.#source.headers({ ...place, ...(uri === undefined ? {} : { uri }) }, undefined, lifeMs);
+        } catch (error) {
+          const { code, message } = asBrokerError(error);
+          const meant = known.find((each) => (uri === undefined ? each.active : each.uri === uri))?.name;
+          const about = {
+            ...(uri === undefined ? {} : { uri }),
+            ...(meant === undefined ? {} : { connection: meant }),
+          };
+          return { ...about, code, message };
+        }
+      }),
     );
-    return (await Promise.all(replies)).filter((reply) => reply !== undefined);
+    return {
+      replies: answers.filter((answer) => "headers" in answer),
+      refusals: answers.filter((answer) => "code" in answer),
+    };
   }
-}
-
-function codeOf(notebook: vscode.NotebookDocument): string {
-  const cells = notebook.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
-  return cells.map(({ document }) => document.getText()).join("\n");
-}
-
-function usesLanceDb(notebook: vscode.NotebookDocument): boolean {
-  return codeOf(notebook).includes("lancedb");
-}
-
-/** The databases that the cells name; where the name is computed, the active connection's is meant. */
-function databasesIn(notebook: vscode.NotebookDocument): readonly string[] {
-  return [...new Set(codeOf(notebook).match(/db:\/\/[A-Za-z0-9._-]+/g) ?? [])];
 }

@@ -6,7 +6,7 @@ import type { KernelAccess } from "./kernelAccess.ts";
 const command = (): string => l10n.t('Run "LanceDB: Connect This Notebook".');
 const what = (): string => l10n.t("Notebook");
 
-const findings: Readonly<Record<KernelAccess["state"], () => Omit<SessionFinding, "what">>> = {
+const findings: Readonly<Record<Exclude<KernelAccess["state"], "withheld">, () => Omit<SessionFinding, "what">>> = {
   hooked: () => ({ state: "ok", says: l10n.t("Its kernel runs on this machine and asks VS Code for headers itself.") }),
   pushed: () => ({
     state: "ok",
@@ -14,9 +14,18 @@ const findings: Readonly<Record<KernelAccess["state"], () => Omit<SessionFinding
   }),
   unknown: () => ({
     state: "skipped",
-    says: l10n.t("Nobody has asked its kernel yet. One on this machine connects from its first cell."),
+    says: l10n.t("Its kernel runs and has not asked for headers yet. One on this machine does so when it connects."),
     fix: l10n.t("{0} It tells how the kernel is reached.", command()),
   }),
+  unreached: () => ({
+    state: "warning",
+    says: l10n.t(
+      "Its kernel runs elsewhere, or was started without VS Code’s environment: a cell has failed to connect.",
+    ),
+    fix: command(),
+  }),
+  starting: () => ({ state: "skipped", says: l10n.t("Its kernel is starting."), fix: l10n.t("Run this again then.") }),
+  dead: () => ({ state: "skipped", says: l10n.t("Its kernel has ended."), fix: l10n.t("Restart it.") }),
   off: () => ({
     state: "skipped",
     says: l10n.t("Notebooks are off."),
@@ -57,11 +66,6 @@ const findings: Readonly<Record<KernelAccess["state"], () => Omit<SessionFinding
     says: l10n.t("The Jupyter extension was told to refuse."),
     fix: l10n.t('Run "Jupyter: Manage Access To Jupyter Kernels".'),
   }),
-  nothing: () => ({
-    state: "warning",
-    says: l10n.t("There are no headers for the databases that it names."),
-    fix: l10n.t("Sign in to the connection, or correct the database URI in the notebook."),
-  }),
   failed: () => ({
     state: "failed",
     says: l10n.t("Its kernel did not answer."),
@@ -71,6 +75,9 @@ const findings: Readonly<Record<KernelAccess["state"], () => Omit<SessionFinding
 
 /** @param access undefined where no notebook is in front */
 export function notebookFinding(access: KernelAccess | undefined): SessionFinding {
+  if (access?.state === "withheld") {
+    return { what: what(), state: "warning", says: l10n.t("Nothing can be given to it."), fix: access.refusal.message };
+  }
   if (access !== undefined) return { what: what(), ...findings[access.state]() };
   return {
     what: what(),

@@ -71,6 +71,15 @@ suite("notebooks on this machine", function () {
     deepEqual([names, names.includes("'own_name'")], [namesBefore, true]);
   });
 
+  test("locked, the cell says so first and last, and shows no line but its own", async () => {
+    await vscode.commands.executeCommand("lancedbAuth.lock");
+    const lines = stackOf(await notebook.run(0));
+    await vscode.commands.executeCommand("lancedbAuth.unlock");
+    const sentence = "LanceDBAuthError: LanceDB Auth is locked. Unlock it in VS Code, then try again.";
+    const frames = lines.filter((line) => /^(Cell|File) /.test(line));
+    deepEqual([lines[0], lines.at(-1), frames, await notebook.run(0)], [sentence, sentence, [frames[0]], reached]);
+  });
+
   test("it connects again after an interrupt", async () => {
     const other = await openNotebook("interrupted.ipynb", [firstCell, sleeps], "local");
     const asleep = other.shows(1, "asleep");
@@ -127,6 +136,19 @@ suite("notebooks on this machine", function () {
     deepEqual([ofChild.includes(reached.trim()), first], [true, reached]);
   });
 });
+
+/** Without colours, and without what only breaks a sentence into lines. */
+function stackOf(output: string): readonly string[] {
+  const { stack } = parseError(output);
+  const plain = stack.replaceAll(/\u001b\[[0-9;]*m/g, "");
+  return plain
+    .split("\n\n")
+    .flatMap((part) => (part.startsWith("LanceDBAuthError") ? part.replaceAll("\n", " ") : part.split("\n")));
+}
+
+function parseError(text: string): { readonly stack: string } {
+  return JSON.parse(text) as { stack: string };
+}
 
 /** Settings reach the environment a moment later; mocha's deadline ends it. */
 async function until(holds: () => boolean): Promise<void> {

@@ -1,6 +1,7 @@
 // A notebook in the editor as a test drives it: open with cells, run a cell and read its output, interrupt, restart, save.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Jupyter } from "@vscode/jupyter-extension";
 import * as vscode from "vscode";
 import { editorTestVariables, type NotebookPlace } from "../support/workbench/editorSuite.ts";
 
@@ -9,15 +10,20 @@ export const firstCell = 'import lancedb; db = lancedb.connect("db://demo"); pri
 export const reached = "['penguins']\n";
 export const sleeps = 'import time; print("asleep", flush=True); time.sleep(600)';
 
+/** What a cell says that is run again by VS Code in a moment. */
+const waits = (text: string): boolean => text.startsWith("LanceDB Auth: VS Code renews the token first");
+
 export type TestNotebook = {
   readonly document: vscode.NotebookDocument;
-  /** Runs a cell and answers what it put out once it has ended. */
+  /** Runs a cell and answers what it put out once it has ended; one that waits for a token runs twice. */
   run(index: number): Promise<string>;
   /** Resolves when the cell's output so far contains the text. */
   shows(index: number, text: string): Promise<void>;
   interrupt(): Promise<void>;
   restart(): Promise<void>;
   runAll(): Promise<readonly string[]>;
+  /** As runAll, but each cell ends with this text, or with an error: some run twice. */
+  runAllUntil(text: string): Promise<readonly string[]>;
   restartAndRunAll(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
@@ -53,6 +59,7 @@ export async function openNotebook(
       const ranges = [{ start: index, end: index + 1 }];
       await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: document.uri });
       await ended;
+      if (waits(textAt(index))) await changes(document, () => textAt(index) !== "" && !waits(textAt(index)));
       return textAt(index);
     },
     shows: (index, text) => changes(document, () => textAt(index).includes(text)),
@@ -65,6 +72,13 @@ export async function openNotebook(
     },
     runAll: async () => {
       const ended = cellsEnd(document, all);
+      await vscode.commands.executeCommand("notebook.execute", document.uri);
+      await ended;
+      return outputs();
+    },
+    runAllUntil: async (text) => {
+      const isDone = (index: number): boolean => textAt(index) === text || textAt(index).includes("Error");
+      const ended = changes(document, () => all.every(isDone) || all.some((index) => textAt(index).includes("Error")));
       await vscode.commands.executeCommand("notebook.execute", document.uri);
       await ended;
       return outputs();
@@ -99,6 +113,26 @@ export async function chooseFirst(notebook: TestNotebook): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await done;
+}
+
+/** Runs the command, takes what it offers first, and nothing of what it offers after that. */
+export async function chooseOnce(notebook: TestNotebook): Promise<void> {
+  await vscode.window.showNotebookDocument(notebook.document);
+  const done = Promise.resolve(vscode.commands.executeCommand("lancedbAuth.connectNotebook"));
+  const running = { is: true };
+  void done.finally(() => (running.is = false));
+  // It is taken as soon as there is a kernel; what follows is then the answer.
+  while (running.is) {
+    const action = (await hasKernel(notebook.document)) ? "closeQuickOpen" : "acceptSelectedQuickOpenItem";
+    await vscode.commands.executeCommand(`workbench.action.${action}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await done;
+}
+
+async function hasKernel({ uri }: vscode.NotebookDocument): Promise<boolean> {
+  const jupyter = parseJupyter(vscode.extensions.getExtension("ms-toolsai.jupyter")?.exports);
+  return (await jupyter.kernels.getKernel(uri)) !== undefined;
 }
 
 /**
@@ -158,4 +192,8 @@ function textOf(cell: vscode.NotebookCell): string {
 
 function parsePlace(text: string): NotebookPlace {
   return JSON.parse(text) as NotebookPlace;
+}
+
+function parseJupyter(exported: unknown): Pick<Jupyter, "kernels"> {
+  return exported as Pick<Jupyter, "kernels">;
 }

@@ -96,7 +96,7 @@ suite("notebooks on a Jupyter server elsewhere", function () {
       while (!(await notebook.run(0)).includes(part));
     };
     await vscode.commands.executeCommand("lancedbAuth.lock");
-    await runUntil("api_key is required");
+    await runUntil("LanceDB Auth is locked. Unlock it in VS Code, then try again.");
     await vscode.commands.executeCommand("lancedbAuth.unlock");
     await runUntil(reached);
   });

@@ -17,11 +17,18 @@ while time.monotonic() < end:
     time.sleep(1)
 print(seen)`;
 
+/** Each sleeps; all together they outlive a token of 15 s four times. */
+const manyCells = [
+  'import lancedb, time; db = lancedb.connect("db://demo"); print(db.table_names())',
+  ...Array.from({ length: 19 }, () => `time.sleep(${Math.min(seconds / 20, 3.2)}); print(db.table_names())`),
+];
+
 const place = placeOfNotebooks();
 
 suite("notebooks over minutes", function () {
   this.timeout(stretched((seconds + 240) * 1000));
   let here: Promise<string>;
+  let runAll: Promise<readonly string[]>;
 
   suiteSetup(async function () {
     await connectOrSkip(this, place);
@@ -34,6 +41,9 @@ suite("notebooks over minutes", function () {
   test(`for ${seconds} s each run of the first cell connects elsewhere, with tokens of 15 s`, async () => {
     const local = await openNotebook("minutes.ipynb", [overMinutes], "local");
     here = local.run(0);
+    const many = await openNotebook("elsewhere-many.ipynb", manyCells, "remote");
+    await chooseFirst(many);
+    runAll = many.runAllUntil(reached);
     const elsewhere = await openNotebook("elsewhere-minutes.ipynb", [firstCell], "remote");
     await chooseFirst(elsewhere);
     const seen = new Set<string>();
@@ -41,6 +51,13 @@ suite("notebooks over minutes", function () {
       seen.add(await reachedInTime(() => elsewhere.run(0)));
     }
     deepEqual([...seen], [reached]);
+  });
+
+  test("and meanwhile a Run All elsewhere that outlives a token four times has connected in each of its 20 cells", async () => {
+    deepEqual(
+      (await runAll).filter((said) => said !== reached),
+      [],
+    );
   });
 
   test("and meanwhile a cell on this machine has connected all the time", async () => {

@@ -1,19 +1,27 @@
 // LanceDB: Connect This Notebook as a person uses it: without the Jupyter extension, in a workspace that is not trusted, and with a kernel
 // elsewhere behind the stand-in for the Jupyter extension, whose question is answered with no and then with yes.
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { addConnection, signedInStatus } from "../support/workbench/journey.ts";
 import { makeJupyterStandIn } from "../support/workbench/jupyterStandIn/make.ts";
+import {
+  closeQuickInput,
+  connectCommand,
+  itemSays,
+  jupyterQuestion,
+  openElsewhere,
+  outputSays,
+  pressToolbarButton,
+  runFirstCell,
+  writeNotebook,
+} from "../support/workbench/notebookPage.ts";
 import { startElsewhere, type NotebookStage } from "../support/workbench/notebookStage.ts";
 import { until, type Person } from "../support/workbench/person.ts";
 import { ensureNotebookPython } from "../support/runner/tools.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
-
-const command = "LanceDB: Connect This Notebook";
-const question = /grant Kernel access to the extension LanceDB Auth/;
 
 describe("a notebook where nothing can be reached", () => {
   let ui: UiStage;
@@ -31,7 +39,7 @@ describe("a notebook where nothing can be reached", () => {
     seen(ui.person, "notebook-1-untrusted", async () => {
       await addConnection(ui.person, ui.stage.answers);
       await ui.person.openFile("penguins.ipynb");
-      await ui.person.runCommand(command);
+      await ui.person.runCommand(connectCommand);
       const { items } = await ui.person.quickInput("This workspace is not trusted: nothing is given to its notebooks.");
       await closeQuickInput(ui.person);
       assert.deepEqual([items[0], await descriptors(ui)], ["Manage Workspace Trust", []]);
@@ -42,7 +50,7 @@ describe("a notebook where nothing can be reached", () => {
       await trustWorkspace(ui.person);
       await until("the broker's descriptor", async () => (await descriptors(ui)).length === 1);
       await ui.person.openFile("penguins.ipynb");
-      await ui.person.runCommand(command);
+      await ui.person.runCommand(connectCommand);
       await ui.person.quickInput("The Jupyter extension is not installed or not active. Select a kernel first.");
       await closeQuickInput(ui.person);
       const troubles = (await ui.person.notifications()).filter(({ severity }) => severity === "error");
@@ -84,23 +92,23 @@ describe("a notebook whose kernel runs elsewhere", () => {
   };
 
   step("its first cell fails, since nobody has said yes", "notebook-3-not-connected", async (person) => {
-    await person.openFile("elsewhere.ipynb");
-    await person.runCommand("Jupyter: Select the Kernel Elsewhere");
-    await person.page.locator(".kernel-label", { hasText: "Python (elsewhere)" }).waitFor();
+    await openElsewhere(person, "elsewhere.ipynb");
     await runFirstCell(person);
     await outputSays(person, "api_key is required");
+    await itemSays(person, ": not connected");
+    await person.page.locator(".codelens-decoration", { hasText: "kernel not connected – connect" }).waitFor();
   });
 
   step("Jupyter's question is answered with no, and the command says that", "notebook-4-refused", async (person) => {
     await pressToolbarButton(person);
-    await person.dialog(question);
+    await person.dialog(jupyterQuestion);
     await person.pressDialogButton("Deny");
-    await person.quickInput("Refused in the Jupyter extension.");
+    await person.quickInput("The Jupyter extension was told not to let LanceDB Auth");
     await closeQuickInput(person);
     // Cells that run, and the command, do not bring the question back.
     await runFirstCell(person);
-    await person.runCommand(command);
-    await person.quickInput("Refused in the Jupyter extension.");
+    await person.runCommand(connectCommand);
+    await person.quickInput("The Jupyter extension was told not to let LanceDB Auth");
     await closeQuickInput(person);
     assert.equal(await person.page.locator(".monaco-dialog-box").count(), 0);
   });
@@ -109,10 +117,11 @@ describe("a notebook whose kernel runs elsewhere", () => {
     "after a yes to Jupyter our own question is asked, and nothing is pushed before",
     "notebook-5-asked",
     async (person) => {
-      await person.runCommand("Jupyter: Manage Access To Jupyter Kernels");
       await pressToolbarButton(person);
-      await person.dialog(question);
-      await person.pressDialogButton("Allow");
+      await person.pick("Manage Access To Jupyter Kernels");
+      await person.quickInput("Choose which extensions can access Jupyter Kernels");
+      await person.page.locator(".quick-input-list .monaco-list-row .monaco-checkbox:visible").first().click();
+      await person.page.locator(".quick-input-widget:visible").getByRole("button", { name: "OK" }).click();
       const { items } = await person.quickInput("Not connected: this kernel runs elsewhere and cannot ask VS Code.");
       assert.equal(items[0], "Connect This Kernel");
     },
@@ -127,45 +136,11 @@ describe("a notebook whose kernel runs elsewhere", () => {
       await person.screenshot("notebook-6-run-again");
       await person.pick("Run Again");
       await outputSays(person, "['penguins']");
-      await person.page.locator(".cell-statusbar-container", { hasText: "LanceDB: connected" }).first().waitFor();
+      await itemSays(person, ": connected");
       assert.deepEqual(await person.notifications(), []);
     },
   );
 });
-
-async function writeNotebook(path: string, source: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const cells = [{ cell_type: "code", id: "first", metadata: {}, source, outputs: [], execution_count: null }];
-  await writeFile(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
-}
-
-async function runFirstCell(person: Person): Promise<void> {
-  await person.page.locator(".notebookOverlay .cell.code .monaco-editor").first().click();
-  await person.runCommand("Notebook: Execute Cell");
-}
-
-async function pressToolbarButton(person: Person): Promise<void> {
-  const buttons = person.page.locator(".notebook-toolbar-left .action-item");
-  await buttons.filter({ hasText: /^\s*LanceDB\s*$/ }).click();
-}
-
-/** Outputs are drawn in a frame of their own. */
-async function outputSays(person: Person, text: string): Promise<void> {
-  await until(
-    `an output that says ${text}`,
-    async () => {
-      const texts = await Promise.all(person.page.frames().map((frame) => frame.locator("body").innerText()));
-      return texts.some((each) => each.includes(text));
-    },
-    undefined,
-    45_000,
-  );
-}
-
-async function closeQuickInput(person: Person): Promise<void> {
-  await person.escape();
-  await person.quickInputGone();
-}
 
 /** What tells programs where the window's socket is. */
 async function descriptors({ stateFolder }: UiStage): Promise<readonly string[]> {

@@ -171,6 +171,24 @@ export async function ensureNotebookPython(): Promise<string | undefined> {
   return python;
 }
 
+/** Front ends for notebooks in a folder of their own, so that they weigh on nobody else's Python. */
+export async function ensureFrontEnds(): Promise<{ readonly python: string; readonly folder: string } | undefined> {
+  const python = await ensureNotebookPython();
+  if (python === undefined) return undefined;
+  const file = join(root, "test", "support", "frontEnds", "requirements.txt");
+  const folder = join(toolsFolder, "front-ends");
+  const wanted = createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
+  if (await stamped("front-ends", wanted, folder)) return { python, folder };
+  say("fetching front ends for notebooks");
+  await rm(folder, { recursive: true, force: true });
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--target", folder, "-r", file];
+  await loud(python, pip, root);
+  await stamp("front-ends", wanted);
+  return { python, folder };
+}
+
 async function findPython(): Promise<string | undefined> {
   const test = "import sys, venv, ensurepip; sys.exit(0 if sys.version_info >= (3, 9) else 1)";
   const versions = ["13", "12", "11", "10", "9"].map((minor) => `python3.${minor}`);

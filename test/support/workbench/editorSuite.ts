@@ -8,6 +8,8 @@ export const editorTestVariables = {
   filter: "EDITOR_TEST_FILTER",
   /** How long notebooks are used while tokens come and go; 32 by itself. */
   seconds: "EDITOR_TEST_SECONDS",
+  /** How often a kernel elsewhere is started; 3 by itself. */
+  rounds: "EDITOR_TEST_ROUNDS",
   /** A {@link NotebookPlace} as JSON; absent on a machine without Python. */
   notebooks: "EDITOR_TEST_NOTEBOOKS",
 } as const;

@@ -57,7 +57,11 @@ export async function startElsewhere(python: string, folder: string): Promise<No
   const server = await startJupyterServer({ python, env, folder, logFile: join(folder, "server.log") });
   const { origin, token } = server;
   return {
-    env: { [standInVariables.python]: python, [standInVariables.remote]: JSON.stringify({ origin, token }) },
+    env: {
+      [standInVariables.python]: python,
+      [standInVariables.remote]: JSON.stringify({ origin, token }),
+      [standInVariables.startMs]: "2000",
+    },
     close: () => server.close(),
   };
 }

@@ -19,6 +19,8 @@ const reply: HeadersReply = {
   expiresAt: Date.now() + 60_000,
 };
 
+const supply = { replies: [reply], refusals: [] };
+
 describe("what is pushed into a kernel", () => {
   let python: string | undefined;
   before(async () => {
@@ -50,7 +52,7 @@ describe("what is pushed into a kernel", () => {
       context.skip("this machine has no Python 3.9 or newer");
       return;
     }
-    const delivered = deliverCode(await publicKeyOf(2000), [reply]);
+    const delivered = deliverCode(await publicKeyOf(2000), supply);
     const questions = [{ uri: "db://demo" }, { uri: "db://demo", host: `${own}:443/` }].map(ask);
     const foreign = [
       "try:",
@@ -59,7 +61,7 @@ describe("what is pushed into a kernel", () => {
     ];
     const said = await inKernel([withKey, delivered, ...questions, ...foreign]);
     const headers = "{'authorization': 'Bearer a-token-to-be-sealed'}";
-    assert.deepEqual(said.split("\n").slice(1), [headers, headers, "unknown_connection"]);
+    assert.deepEqual(said.split("\n").slice(2), [headers, headers, "unknown_connection"]);
   });
 
   test("a process with another key takes nothing", async (context) => {
@@ -67,7 +69,7 @@ describe("what is pushed into a kernel", () => {
       context.skip("this machine has no Python 3.9 or newer");
       return;
     }
-    const delivered = deliverCode(await publicKeyOf(2001), [reply]);
+    const delivered = deliverCode(await publicKeyOf(2001), supply);
     const said = await inKernel([
       withKey,
       "try:",
@@ -87,7 +89,7 @@ describe("what is pushed into a kernel", () => {
   });
 
   test("the code that is sent holds neither the token nor its hexadecimal form", async () => {
-    const code = deliverCode(await publicKeyOf(2000), [reply]);
+    const code = deliverCode(await publicKeyOf(2000), supply);
     const token = "a-token-to-be-sealed";
     assert.deepEqual([code.includes(token), code.includes(Buffer.from(token).toString("hex"))], [false, false]);
   });

@@ -4,6 +4,7 @@ import { appendFileSync } from "node:fs";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { Jupyter } from "@vscode/jupyter-extension";
+import { accessOfOneKernel, manageAccess } from "./apiAccess.ts";
 import { startJupyterServer, type JupyterServer } from "./jupyterServer.ts";
 import { KernelChannel } from "./kernelChannel.ts";
 import { StandInKernel } from "./standInKernel.ts";
@@ -25,22 +26,26 @@ export function activate(context: vscode.ExtensionContext): JupyterStandIn {
   addController(context, "local", "Python (local)", openLocal);
   if (remote !== undefined) {
     const server = parseAddress(remote);
-    addController(context, "remote", "Python (elsewhere)", () => KernelChannel.start(server));
+    addController(context, "remote", "Python (elsewhere)", () => openElsewhere(server));
   }
-  const restart = (target?: unknown): Promise<void> => kernelOf(target)?.restart() ?? Promise.resolve();
+  // As the real one: the command has ended before the restart has.
+  const restart = (target?: unknown): void => {
+    kernelOf(target)
+      ?.restart()
+      .catch(() => undefined);
+  };
   context.subscriptions.push(
     vscode.commands.registerCommand("jupyter.restartkernel", restart),
     vscode.commands.registerCommand("jupyter.restartkernelandrunallcells", async (target?: unknown) => {
-      await restart(target);
+      restart(target);
       await vscode.commands.executeCommand("notebook.execute", target);
     }),
-    vscode.commands.registerCommand("jupyter.manageAccessToKernels", () => {
-      asked = undefined;
-    }),
+    vscode.commands.registerCommand("jupyter.manageAccessToKernels", manageAccess),
     // VS Code's own list leaves out the Jupyter extension's kernels, which has a list for them.
     vscode.commands.registerCommand("jupyter.selectElsewhereOfTest", () =>
       vscode.commands.executeCommand("notebook.selectKernel", { extension: context.extension.id, id: "remote" }),
     ),
+    vscode.commands.registerCommand("jupyter.endFrontKernelOfTest", endFront),
     vscode.commands.registerCommand("jupyter.endKernelOfTest", (uri: vscode.Uri) => end(uri)),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => void end(notebook.uri)),
   );
@@ -49,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): JupyterStandIn {
     kernels: {
       getKernel: (uri) => {
         const kernel = kernels.get(uri.toString());
-        return Promise.resolve(kernel?.isStarted === true ? kernel.api(checkAccess) : undefined);
+        return Promise.resolve(kernel?.isStarted === true ? kernel.api(accessOfOneKernel) : undefined);
       },
     },
   };
@@ -80,10 +85,17 @@ function kernelFor(notebook: vscode.NotebookDocument, open: Open): StandInKernel
   const present = kernels.get(key);
   if (present !== undefined && openers.get(present) === open) return present;
   void present?.end();
-  const kernel = new StandInKernel(() => open(notebook), trace);
+  const kernel = new StandInKernel(notebook.uri, () => open(notebook), trace);
   kernels.set(key, kernel);
   openers.set(kernel, open);
   return kernel;
+}
+
+/** As the list of kernels ends one; the kernel stays selected. */
+async function endFront(): Promise<void> {
+  const uri = vscode.window.activeNotebookEditor?.notebook.uri;
+  const kernel = uri === undefined ? undefined : kernels.get(uri.toString());
+  await kernel?.end();
 }
 
 async function end(uri: vscode.Uri): Promise<void> {
@@ -116,23 +128,11 @@ function kernelOf(target: unknown): StandInKernel | undefined {
   return uri === undefined ? undefined : kernels.get(uri.toString());
 }
 
-let asked: Promise<boolean> | undefined;
-
-/** Once, in a modal, until the person manages access; a refusal has a name that extensions rely on (src/standalone/api/kernels/apiAccess.ts). */
-async function checkAccess(): Promise<void> {
-  const said = process.env[standInVariables.consent];
-  asked ??= vscode.workspace.isTrusted ? ask() : Promise.resolve(false);
-  if (said === undefined ? await asked : said === "allow") return;
-  const error = new Error("Access to Jupyter Kernel has been revoked");
-  error.name = "vscode.jupyter.apiAccessRevoked";
-  throw error;
-}
-
-async function ask(): Promise<boolean> {
-  if (process.env[standInVariables.consent] !== undefined) return false;
-  const question = "Do you want to grant Kernel access to the extension LanceDB Auth (lancedb-auth.lancedb-auth)?";
-  const detail = "This allows the extension to execute code against Jupyter Kernels.";
-  return (await vscode.window.showInformationMessage(question, { modal: true, detail }, "Allow", "Deny")) === "Allow";
+/** It takes its seconds to come up: a machine in the cloud has to be found, an environment to be read. */
+async function openElsewhere(server: JupyterServerAddress): Promise<KernelChannel> {
+  const startMs = Number(process.env[standInVariables.startMs] ?? 0);
+  if (startMs > 0) await new Promise((resolve) => setTimeout(resolve, startMs));
+  return KernelChannel.start(server);
 }
 
 function trace(text: string): void {

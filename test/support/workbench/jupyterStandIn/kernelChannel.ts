@@ -10,7 +10,12 @@ export type KernelMessage = {
   readonly content: Readonly<Record<string, unknown>>;
 };
 
-export type ExecuteOptions = { readonly store_history: boolean; readonly allow_stdin: boolean };
+export type ExecuteOptions = {
+  readonly store_history: boolean;
+  readonly allow_stdin: boolean;
+  /** The cell's URI, as VS Code sends it. */
+  readonly cellId?: string;
+};
 
 type Pending = {
   readonly onOutput: (message: KernelMessage) => void;
@@ -43,10 +48,11 @@ export class KernelChannel {
 
   execute(
     code: string,
-    options: ExecuteOptions,
+    { cellId, ...options }: ExecuteOptions,
     onOutput: (message: KernelMessage) => void,
   ): Promise<KernelMessage["content"]> {
-    return this.request("execute_request", { code, silent: false, stop_on_error: false, ...options }, onOutput);
+    const content = { code, silent: false, stop_on_error: false, ...options };
+    return this.request("execute_request", content, onOutput, cellId === undefined ? {} : { cellId });
   }
 
   async interrupt(): Promise<void> {
@@ -85,13 +91,18 @@ export class KernelChannel {
     await this.request("kernel_info_request", {}, () => undefined);
   }
 
-  private request(type: string, content: object, onOutput: Pending["onOutput"]): Promise<KernelMessage["content"]> {
+  private request(
+    type: string,
+    content: object,
+    onOutput: Pending["onOutput"],
+    metadata: object = {},
+  ): Promise<KernelMessage["content"]> {
     const msg_id = randomUUID();
     const header = { msg_id, msg_type: type, session: this.session, username: "", version: "5.3", date: new Date() };
     return new Promise((resolve, reject) => {
       this.pending.set(msg_id, { onOutput, resolve, reject });
       this.socket?.send(
-        JSON.stringify({ channel: "shell", header, parent_header: {}, metadata: {}, content, buffers: [] }),
+        JSON.stringify({ channel: "shell", header, parent_header: {}, metadata, content, buffers: [] }),
       );
     });
   }

@@ -17,10 +17,12 @@ export class StandInKernel {
   private current: KernelStatus = "unknown";
   private count = 0;
   private given: Kernel | undefined;
+  private readonly notebook: vscode.Uri;
   private readonly open: () => Promise<KernelChannel>;
   private readonly trace: (text: string) => void;
 
-  constructor(open: () => Promise<KernelChannel>, trace: (text: string) => void) {
+  constructor(notebook: vscode.Uri, open: () => Promise<KernelChannel>, trace: (text: string) => void) {
+    this.notebook = notebook;
     this.open = open;
     this.trace = trace;
   }
@@ -44,10 +46,14 @@ export class StandInKernel {
       }
       const changes: Thenable<void>[] = [];
       const reply = await channel
-        .execute(cell.document.getText(), { store_history: true, allow_stdin: false }, (message) => {
-          const output = outputOf(message);
-          if (output !== undefined) changes.push(execution.appendOutput(output));
-        })
+        .execute(
+          cell.document.getText(),
+          { store_history: true, allow_stdin: false, cellId: cell.document.uri.toString() },
+          (message) => {
+            const output = outputOf(message);
+            if (output !== undefined) changes.push(execution.appendOutput(output));
+          },
+        )
         .catch((): KernelMessage["content"] => ({ status: "aborted" }));
       await Promise.all(changes);
       this.failed = reply["status"] !== "ok";
@@ -56,8 +62,8 @@ export class StandInKernel {
   }
 
   /** As src/standalone/api/kernels/kernel.ts hands it to another extension. */
-  api(checkAccess: () => Promise<void>): Kernel {
-    this.given ??= this.makeApi(checkAccess);
+  api(makeAccess: () => () => Promise<void>): Kernel {
+    this.given ??= this.makeApi(makeAccess());
     return this.given;
   }
 
@@ -107,7 +113,7 @@ export class StandInKernel {
     }
     this.generation += 1;
     this.count = 0;
-    this.restarting = channel.restart();
+    this.restarting = channel.restart().then(() => this.initialize(channel));
     this.change("restarting");
     await this.restarting;
     this.change("idle");
@@ -126,13 +132,20 @@ export class StandInKernel {
   private start(): Promise<KernelChannel> {
     if (this.starting !== undefined) return this.starting;
     this.change("starting");
-    this.starting = this.open().then((channel) => {
+    this.starting = this.open().then(async (channel) => {
+      await this.initialize(channel);
       this.channel = channel;
       channel.onStatus = (status) => this.change(status);
       this.change("idle");
       return channel;
     });
     return this.starting;
+  }
+
+  /** What is run before anybody else's code (gatherInternalStartupCode in src/kernels/kernel.ts). */
+  private async initialize(channel: KernelChannel): Promise<void> {
+    const code = `__vsc_ipynb_file__ = ${JSON.stringify(this.notebook.fsPath)}`;
+    await channel.execute(code, { store_history: false, allow_stdin: false }, () => undefined);
   }
 
   private enqueue(run: (channel: KernelChannel) => Promise<void>): Promise<void> {

@@ -6,6 +6,8 @@ export const standInVariables = {
   remote: "JUPYTER_STAND_IN_REMOTE",
   /** "allow" or "deny" in place of the modal question, which nobody could answer in the extension host's tests. */
   consent: "JUPYTER_STAND_IN_CONSENT",
+  /** How long a kernel elsewhere takes to begin to start, in milliseconds. */
+  startMs: "JUPYTER_STAND_IN_START_MS",
   /** Gets what the Jupyter extension logs of other extensions' code at level trace. */
   trace: "JUPYTER_STAND_IN_TRACE",
 } as const;

@@ -10,7 +10,7 @@ pass a header provider::
                          client_config={"header_provider": header_provider("db://demo")})
 """
 
-from ._broker import LanceDBAuthError
+from ._error import LanceDBAuthError
 from ._provider import BrokerHeaderProvider, header_provider
 
 __all__ = ["BrokerHeaderProvider", "LanceDBAuthError", "header_provider"]

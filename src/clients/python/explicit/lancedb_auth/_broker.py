@@ -11,6 +11,7 @@ import threading
 from typing import Any, Dict, Mapping, Optional
 from urllib.parse import quote, urlencode
 
+from ._error import LanceDBAuthError
 from ._session import find_session
 
 #: How long the broker may take to show that it lives, in seconds: an extension host may be busy for some; shorter where the caller
@@ -20,20 +21,6 @@ SIGN_OF_LIFE_WITH_TOKEN_SECONDS = 1.5
 REPLY_SECONDS = 30.0
 
 _LARGEST_REPLY = 1_048_576
-
-
-class LanceDBAuthError(RuntimeError):
-    """No headers could be had; the message says what to do in VS Code.
-
-    ``code`` is one of interaction_required, locked, unknown_connection, forbidden, unavailable, bad_request, window_closed.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-    def __reduce__(self) -> Any:
-        return (LanceDBAuthError, (self.code, str(self)))
 
 
 def current_folder() -> Optional[str]:
@@ -110,7 +97,10 @@ def _exchange(descriptor: Mapping[str, str], target: str, patience: float) -> An
 
 def _own_name() -> str:
     """The file's name alone: a path or an argument may hold what nobody else is to read. Undecodable bytes are replaced."""
-    script = os.path.basename(sys.argv[0]) if getattr(sys, "argv", None) else ""
+    # Of a kernel that VS Code has started, the notebook's.
+    notebook = getattr(sys.modules.get("__main__"), "__vsc_ipynb_file__", None)
+    script = notebook or (sys.argv[0] if getattr(sys, "argv", None) else "")
+    script = os.path.basename(str(script).replace("\\", "/"))
     return quote(("python %d %s" % (os.getpid(), script)).strip()[:100], errors="replace")
 
 

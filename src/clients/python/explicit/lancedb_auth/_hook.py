@@ -7,7 +7,8 @@ import os
 import sys
 from typing import Any, Dict, Mapping, Optional, Sequence
 
-from ._broker import LanceDBAuthError, ask_for_headers, current_folder, session
+from ._broker import ask_for_headers, current_folder, session
+from ._error import LanceDBAuthError
 from ._provider import BrokerHeaderProvider
 
 
@@ -31,7 +32,13 @@ def _wrap(lancedb: Any, name: str, wrap: Any) -> None:
 
 def _sync(original: Any) -> Any:
     def connect(*args: Any, **options: Any) -> Any:
-        return _serialisable(original(*args, **_with_credentials(original.__name__, args, options)))
+        __tracebackhide__ = True
+        try:
+            options = _with_credentials(original.__name__, args, options)
+        except LanceDBAuthError as error:
+            # From here, so that a traceback shows one frame of ours and not four.
+            raise error.with_traceback(None) from None
+        return _serialisable(original(*args, **options))
 
     return connect
 
@@ -47,12 +54,16 @@ def _serialisable(database: Any) -> Any:
 
 def _async(original: Any) -> Any:
     async def connect_async(*args: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
         if _concerns_us(original.__name__, args, options):
             import asyncio
 
             # The socket is local, but the window may have to ask the authorization server first.
             ask = functools.partial(_with_credentials, original.__name__, args, options)
-            options = await asyncio.get_running_loop().run_in_executor(None, ask)
+            try:
+                options = await asyncio.get_running_loop().run_in_executor(None, ask)
+            except LanceDBAuthError as error:
+                raise error.with_traceback(None) from None
         return await original(*args, **options)
 
     return connect_async

@@ -10,10 +10,10 @@ from typing import Any, Dict, Optional, Tuple
 from ._broker import (
     SIGN_OF_LIFE_SECONDS,
     SIGN_OF_LIFE_WITH_TOKEN_SECONDS,
-    LanceDBAuthError,
     ask_for_headers,
     current_folder,
 )
+from ._error import LanceDBAuthError
 
 #: From this age on (seconds) headers are renewed in the background, and from this one on before they are used again.
 RENEW_SECONDS = 10.0
