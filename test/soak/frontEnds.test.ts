@@ -14,7 +14,7 @@ const expected = "tables: ['penguins']";
 
 let session: Session;
 let python: string;
-let env: Readonly<Record<string, string>>;
+let env: Readonly<Record<string, string>> | undefined;
 before(async () => {
   session = await startSession();
   const place = await ensureFrontEnds();
@@ -35,7 +35,8 @@ const on = (name: string, run: () => Promise<string>): void => {
   });
 };
 
-const run = async (...args: readonly string[]): Promise<string> => said(await session.run(python, args, { env }));
+const run = async (...args: readonly string[]): Promise<string> =>
+  said(await session.run(python, args, env === undefined ? {} : { env }));
 
 function said({ stdout, stderr }: Ended): string {
   return `${stdout}\n${stderr}`;
@@ -63,7 +64,7 @@ on("a Jupyter server of the terminal", async () => {
     const channel = await KernelChannel.start(server);
     let output = "";
     await channel.execute(code, { store_history: true, allow_stdin: false }, ({ content }: KernelMessage) => {
-      output += String(content["text"] ?? content["evalue"] ?? "");
+      output += JSON.stringify(content);
     });
     await channel.end();
     return output;

@@ -24,7 +24,9 @@ import { until, type Person } from "../support/workbench/person.ts";
 import { ensureNotebookPython } from "../support/runner/tools.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
-const source = 'import lancedb\ndb = lancedb.connect("db://demo"); print(db.table_names())';
+/** The list hides what is above. */
+const source =
+  '# What the penguins have.\n\n\n\n\n\n\nimport lancedb\ndb = lancedb.connect("db://demo"); print(db.table_names())';
 const start = "Start the Kernel and Connect";
 
 describe("a kernel elsewhere in each of its states", () => {
@@ -157,6 +159,8 @@ describe("a kernel elsewhere in each of its states", () => {
   step("signed out", "notebook-state-7", async (person) => {
     await person.openFile("states.ipynb");
     await person.runCommand("LanceDB: Sign Out");
+    await person.dialog("Sign out of “demo”?");
+    await person.pressDialogButton("Sign Out");
     await itemSays(person, ": signed out");
     await runFirstCell(person);
     const sentence = 'LanceDB connection "demo": ';

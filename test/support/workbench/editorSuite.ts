@@ -10,6 +10,8 @@ export const editorTestVariables = {
   seconds: "EDITOR_TEST_SECONDS",
   /** How often a kernel elsewhere is started; 3 by itself. */
   rounds: "EDITOR_TEST_ROUNDS",
+  /** How long the notebooks' tokens live; 15 by itself. For the runner, not for the extension host. */
+  tokenSeconds: "EDITOR_TEST_TOKEN_SECONDS",
   /** A {@link NotebookPlace} as JSON; absent on a machine without Python. */
   notebooks: "EDITOR_TEST_NOTEBOOKS",
 } as const;

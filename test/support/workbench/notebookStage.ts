@@ -18,7 +18,9 @@ export type NotebookStage = {
 
 /** @param folder a place for IPython's history and the server's log */
 export async function setNotebookStage(python: string, folder: string): Promise<NotebookStage> {
-  const authorization = await startAuthorizationServer({ accessTokenSeconds: 15 });
+  const authorization = await startAuthorizationServer({
+    accessTokenSeconds: Number(process.env[editorTestVariables.tokenSeconds] ?? 15),
+  });
   const lancedb = await startLanceDbServer({ ...authorization });
   const front = await publicTokenEndpoint(authorization);
   const place: NotebookPlace = {
