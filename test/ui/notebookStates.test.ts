@@ -13,6 +13,7 @@ import {
   itemSays,
   jupyterQuestion,
   openElsewhere,
+  openHere,
   outputSays,
   runFirstCell,
   shownState,
@@ -44,6 +45,7 @@ describe("a kernel elsewhere in each of its states", () => {
       ...{ name: "ui-notebook-states", accessTokenSeconds: 30, env: () => server.env, moreExtensions: [jupyter] },
     });
     await writeNotebook(join(ui.stage.workspace, "states.ipynb"), source);
+    await writeNotebook(join(ui.stage.workspace, "here.ipynb"), source);
     await writeNotebook(join(ui.stage.workspace, "other.ipynb"), source.replace("db://demo", "db://other"));
     await addConnection(ui.person, ui.stage.answers);
     await signedInStatus(ui.person, "demo");
@@ -69,6 +71,20 @@ describe("a kernel elsewhere in each of its states", () => {
     await closeQuickInput(person);
     return shown;
   };
+
+  step(
+    "a kernel of this machine that has asked is connected, and nobody speaks to it",
+    "notebook-state-0",
+    async (person) => {
+      await openHere(person, "here.ipynb");
+      await runFirstCell(person);
+      await outputSays(person, "['penguins']");
+      await itemSays(person, ": connected");
+      const { offer } = await picture(person, "0-here", "Connected: this kernel runs on this machine");
+      const dialogs = await person.page.locator(".monaco-dialog-box").count();
+      assert.deepEqual([offer, dialogs], ["Done", 0]);
+    },
+  );
 
   step(
     "not started: the connection is all that is known, and a start is offered",

@@ -22,9 +22,17 @@ export async function writeNotebook(path: string, source: string): Promise<void>
 }
 
 export async function openElsewhere(person: Person, name: string): Promise<void> {
+  await openOn(person, name, "Elsewhere", "elsewhere");
+}
+
+export async function openHere(person: Person, name: string): Promise<void> {
+  await openOn(person, name, "of This Machine", "local");
+}
+
+async function openOn(person: Person, name: string, command: string, label: string): Promise<void> {
   await person.openFile(name);
-  await person.runCommand("Jupyter: Select the Kernel Elsewhere");
-  await person.page.locator(".kernel-label:visible", { hasText: "Python (elsewhere)" }).waitFor();
+  await person.runCommand(`Jupyter: Select the Kernel ${command}`);
+  await person.page.locator(".kernel-label:visible", { hasText: `Python (${label})` }).waitFor();
 }
 
 export async function runFirstCell(person: Person): Promise<void> {

@@ -42,9 +42,8 @@ export function activate(context: vscode.ExtensionContext): JupyterStandIn {
     }),
     vscode.commands.registerCommand("jupyter.manageAccessToKernels", manageAccess),
     // VS Code's own list leaves out the Jupyter extension's kernels, which has a list for them.
-    vscode.commands.registerCommand("jupyter.selectElsewhereOfTest", () =>
-      vscode.commands.executeCommand("notebook.selectKernel", { extension: context.extension.id, id: "remote" }),
-    ),
+    vscode.commands.registerCommand("jupyter.selectHereOfTest", () => select(context, "local")),
+    vscode.commands.registerCommand("jupyter.selectElsewhereOfTest", () => select(context, "remote")),
     vscode.commands.registerCommand("jupyter.endFrontKernelOfTest", endFront),
     vscode.commands.registerCommand("jupyter.endKernelOfTest", (uri: vscode.Uri) => end(uri)),
     vscode.workspace.onDidCloseNotebookDocument((notebook) => void end(notebook.uri)),
@@ -89,6 +88,10 @@ function kernelFor(notebook: vscode.NotebookDocument, open: Open): StandInKernel
   kernels.set(key, kernel);
   openers.set(kernel, open);
   return kernel;
+}
+
+function select({ extension }: vscode.ExtensionContext, id: string): Thenable<unknown> {
+  return vscode.commands.executeCommand("notebook.selectKernel", { extension: extension.id, id });
 }
 
 /** As the list of kernels ends one; the kernel stays selected. */
