@@ -21,6 +21,8 @@ export interface KernelAnswer {
 export interface Delivery extends Supply {
   /** What the URIs of the notebook's cells begin with; without it no cell waits for a token. */
   readonly cells?: string;
+  /** A fresher one follows right behind: cells wait for that. */
+  readonly follows?: boolean;
 }
 
 /** RFC 3526, 2048 bits: what Python's pow and Node both have without a library. */
@@ -133,8 +135,8 @@ export function turnCode(): string {
 }
 
 /** Replaces what the receiver holds, and prints who has waited for that; nothing at all takes everything back. */
-export function deliverCode(publicKey: string, { replies, refusals, cells }: Delivery): string {
-  const parts = sealedFor(publicKey, JSON.stringify({ replies, refusals, cells })).map((part) => `"${part}"`);
+export function deliverCode(publicKey: string, { replies, refusals, cells, follows }: Delivery): string {
+  const parts = sealedFor(publicKey, JSON.stringify({ replies, refusals, cells, follows })).map((part) => `"${part}"`);
   return `__import__("sys").modules["lancedb_auth._broker"].accept(${parts.join(", ")})`;
 }
 

@@ -31,8 +31,6 @@ interface Known {
 /** The process ended while it was asked something; its reply may never come. */
 export class ProcessOver extends Error {}
 
-/** Not worth being put into a new process again. */
-const lastSecondsMs = 3_000;
 /** The first cell of a process imports everything, and nothing can be pushed while it does. */
 const firstLifeMs = 60_000;
 
@@ -122,14 +120,17 @@ export class KernelProcess {
     if (publicKey === undefined) return;
     const fresh = this.#parts.supply(firstLifeMs);
     const source = await this.#parts.clientSource();
-    const supply = await atOnce(fresh, last);
-    const installed = this.#ask(code.reinstallCode(source, publicKey, this.#withCells(supply)));
+    const atOnce = await Promise.race([fresh, last === noSupply ? fresh : inAMoment(last)]);
+    // What is not fresh may have ended when the process has come up.
+    const follows = atOnce === last;
+    const first = { ...this.#withCells(atOnce), follows };
+    const installed = this.#ask(code.reinstallCode(source, publicKey, first));
     // Queued behind it, and mostly still before the cells.
-    const renewed = fresh.then((each) => (isSame(each, supply) ? undefined : this.#deliver(publicKey, each)));
+    const renewed = fresh.then((each) => (follows ? this.#deliver(publicKey, each) : undefined));
     const [said] = await Promise.all([installed, renewed]).catch(onlyIfKernelSaidSo);
     if (said?.publicKey !== publicKey) return;
     this.#answer = said;
-    if (this.#supply === undefined) this.#keep(supply);
+    if (this.#supply === undefined) this.#keep(atOnce);
   }
 
   async #attach(): Promise<void> {
@@ -188,11 +189,8 @@ export class KernelProcess {
   }
 }
 
-/** The fresh one where it is at hand, else the last one as long as it is valid. */
-function atOnce(fresh: Promise<Supply>, last: Supply): Promise<Supply> {
-  const endsAt = endOf(last.replies) ?? Number.POSITIVE_INFINITY;
-  if (last.replies.length === 0 || endsAt < Date.now() + lastSecondsMs) return fresh;
-  return Promise.race([fresh, new Promise<Supply>((resolve) => setImmediate(resolve, last))]);
+function inAMoment<Value>(value: Value): Promise<Value> {
+  return new Promise((resolve) => setImmediate(resolve, value));
 }
 
 function isSame(one: Supply, other: Supply | undefined): boolean {

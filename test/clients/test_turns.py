@@ -45,10 +45,10 @@ def pushed(monkeypatch):
     return module
 
 
-def give(pushed, seconds, cells=ours):
+def give(pushed, seconds, cells=ours, follows=False):
     ends = None if seconds is None else (pushed.time.now + seconds) * 1000
     reply = {"connection": {"name": "demo", "uri": "db://demo"}, "headers": {}, "expiresAt": ends}
-    pushed._pushed.update(replies=[reply], refusals=[], cells=cells)
+    pushed._pushed.update(replies=[reply], refusals=[], cells=cells, follows=follows)
     return pushed._turns.renewed()
 
 
@@ -114,10 +114,44 @@ def test_cells_that_nobody_would_run_again_never_wait(pushed, prefix):
     assert pushed.kernel.ran == ["a"]
 
 
-@pytest.mark.parametrize("seconds, cells", [(None, ours), (1, ours), (15, None)])
-def test_without_an_end_without_a_life_worth_it_or_without_cells_none_waits(pushed, seconds, cells):
+@pytest.mark.parametrize("seconds, cells", [(None, ours), (15, None)])
+def test_without_an_end_or_without_cells_none_waits(pushed, seconds, cells):
     give(pushed, seconds, cells)
     pushed.time.now += 14
+    run(pushed, "a")
+    assert pushed.kernel.ran == ["a"]
+
+
+def test_what_is_over_when_it_arrives_is_not_run_with_and_no_cell_waits_for_ever(pushed):
+    for _ in range(3):
+        give(pushed, -1)
+        run(pushed, "a")
+    waited = list(pushed.kernel.ran)
+    give(pushed, -1)
+    run(pushed, "a")
+    assert (waited, pushed.kernel.ran) == ([], ["a"])
+
+
+def test_the_cell_behind_a_restart_waits_for_the_fresher_token_that_follows(pushed):
+    give(pushed, 15, follows=True)
+    run(pushed, "a")
+    waiting = give(pushed, 15)
+    run(pushed, "a")
+    assert (waiting, pushed.kernel.ran) == ([ours + "a"], ["a"])
+
+
+def test_with_minutes_left_nobody_waits_for_what_follows(pushed):
+    give(pushed, 600, follows=True)
+    run(pushed, "a")
+    assert pushed.kernel.ran == ["a"]
+
+
+def test_a_cell_that_has_waited_runs_however_late_the_machine_comes_to_it(pushed):
+    give(pushed, 15)
+    pushed.time.now += 14
+    run(pushed, "a")
+    give(pushed, 15)
+    pushed.time.now += 11
     run(pushed, "a")
     assert pushed.kernel.ran == ["a"]
 

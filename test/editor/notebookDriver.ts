@@ -52,6 +52,12 @@ export async function openNotebook(
   const code = document.getCells().filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
   const all = code.map(({ index }) => index);
   const outputs = (): readonly string[] => all.map(textAt);
+  /** A cell that waits for a token runs twice. */
+  const settled = async (indexes: readonly number[]): Promise<void> => {
+    const isWaiting = (index: number): boolean =>
+      waits(textAt(index)) || document.cellAt(index).executionSummary?.success === undefined;
+    if (indexes.some((index) => waits(textAt(index)))) await changes(document, () => !indexes.some(isWaiting));
+  };
   return {
     document,
     run: async (index) => {
@@ -59,7 +65,7 @@ export async function openNotebook(
       const ranges = [{ start: index, end: index + 1 }];
       await vscode.commands.executeCommand("notebook.cell.execute", { ranges, document: document.uri });
       await ended;
-      if (waits(textAt(index))) await changes(document, () => textAt(index) !== "" && !waits(textAt(index)));
+      await settled([index]);
       return textAt(index);
     },
     shows: (index, text) => changes(document, () => textAt(index).includes(text)),
@@ -74,6 +80,7 @@ export async function openNotebook(
       const ended = cellsEnd(document, all);
       await vscode.commands.executeCommand("notebook.execute", document.uri);
       await ended;
+      await settled(all);
       return outputs();
     },
     runAllUntil: async (text) => {
@@ -87,6 +94,7 @@ export async function openNotebook(
       const ended = cellsEnd(document, all);
       await vscode.commands.executeCommand("jupyter.restartkernelandrunallcells", document.uri);
       await ended;
+      await settled(all);
       return outputs();
     },
     close: async () => {

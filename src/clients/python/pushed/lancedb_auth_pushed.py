@@ -38,8 +38,9 @@ _private = _private_key()
 public = "%x" % pow(2, _private, _PRIME)
 
 #: What VS Code has pushed last. replies: the broker's, one for each connection (connection, headers, expiresAt in epoch milliseconds);
-#: refusals: why a database has none (uri or None, code, message); cells: what the URIs of the notebook's cells begin with.
-_pushed: Dict[str, Any] = {"replies": [], "refusals": [], "cells": None}
+#: refusals: why a database has none (uri or None, code, message); cells: what the URIs of the notebook's cells begin with; follows: a
+#: fresher one comes right behind.
+_pushed: Dict[str, Any] = {"replies": [], "refusals": [], "cells": None, "follows": False}
 
 
 def session(folder: Optional[str] = None) -> Optional[str]:
@@ -117,7 +118,7 @@ def accept(peer: str, nonce: str, sealed: str, seal: str) -> None:
     for count in range(len(data) // 32 + 1):
         stream += hmac.new(keys[:32], salt + count.to_bytes(4, "big"), hashlib.sha256).digest()
     pushed = json.loads(bytes(one ^ other for one, other in zip(data, stream)).decode("utf-8"))
-    _pushed.update(replies=pushed["replies"], refusals=pushed["refusals"], cells=pushed.get("cells"))
+    _pushed.update({"cells": None, "follows": False}, **pushed)
     answer(_turns.renewed())
 
 
@@ -134,11 +135,18 @@ class _Turns:
 
     #: A cell that has waited so long is run as it is: VS Code may be gone.
     patience_seconds = 60.0
+    #: Where a fresher one follows: the first cell of a process imports everything.
+    first_seconds = 60.0
+    #: A request needs so much.
+    last_seconds = 2.0
+    #: So often a cell waits at most before it runs.
+    most_waits = 3
 
     def __init__(self) -> None:
         self.began_at = 0.0
         self.waiting: List[str] = []
         self._waiting_since = 0.0
+        self._waits: Dict[str, int] = {}
         self._longest = 0.0
         self._ends_at: Optional[float] = None
         self._life = 0.0
@@ -162,20 +170,26 @@ class _Turns:
         if self.waiting:
             if time.monotonic() - self._waiting_since > self.patience_seconds:
                 return False
-        elif not self._is_late():
+        elif not self._is_late(self._waits.get(cell, 0)):
+            self._waits.pop(cell, None)
             return False
         else:
             self._waiting_since = time.monotonic()
+            self._waits[cell] = self._waits.get(cell, 0) + 1
         self.waiting.append(cell)
         return True
 
-    def _is_late(self) -> bool:
-        """Less is left than a third of its life, or than the longest cell so far has taken; VS Code renews at half, where it can. What
-        came late itself is used up."""
-        if self._ends_at is None or self._life < 2.0:
+    def _is_late(self, waits: int) -> bool:
+        """Less is left than a third of its life, or than the longest cell so far has taken; VS Code renews at half, where it can. A cell
+        that has waited for another one waits again only where that is over as well."""
+        if self._ends_at is None or waits >= self.most_waits:
             return False
-        needed = max(self._life / 3.0, min(self._longest * 1.2, self._life * 0.9))
-        return self._ends_at - time.time() < needed
+        left = self._ends_at - time.time()
+        if waits > 0:
+            return left < self.last_seconds
+        if _pushed["follows"]:
+            return left < self.first_seconds
+        return left < max(self._life / 3.0, min(self._longest * 1.2, self._life * 0.9), self.last_seconds)
 
     def attend(self, kernel: Any) -> None:
         """ipykernel hands each cell to do_execute, which other kernels are made of by overriding it."""
