@@ -89,8 +89,11 @@ function kernelView(connection: Extract<Choice, { kind: "connection" }>, kernel:
   const titles = {
     connectNotebook: () => l10n.t("{0}, kernel {1} – connect", name, short),
     signIn: () => l10n.t("{0}, {1} – sign in", name, short),
+    other: () => l10n.t("{0}, {1}", name, short),
+    none: () => l10n.t("{0}, kernel {1}", name, short),
   } as const;
-  const title = act === "connectNotebook" || act === "signIn" ? titles[act]() : l10n.t("{0}, kernel {1}", name, short);
+  const kind = act === "connectNotebook" || act === "signIn" ? act : "other";
+  const title = titles[act === undefined ? "none" : kind]();
   const icon = act === undefined ? "sync" : "warning";
   return { icon, title, act: act ?? "connectNotebook", connection, sentences: [sentence] };
 }

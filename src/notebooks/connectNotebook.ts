@@ -137,6 +137,8 @@ function commandChoice(
   const named = connection === undefined || isGeneral ? [] : [connection];
   return {
     label: `$(${icon}) ${label()}`,
+    // Above it may be cut.
+    detail: accessWords(access).sentence,
     act: () =>
       Promise.resolve(vscode.commands.executeCommand(command, ...named)).then(() => whileAsking(parts.look(notebook))),
   };

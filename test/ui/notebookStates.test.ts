@@ -203,7 +203,7 @@ describe("a kernel elsewhere in each of its states", () => {
     const { lens, item, offer } = await picture(person, "8-out-of-reach", "Check the network, then try again.");
     assert.deepEqual(
       [lens, item, offer],
-      ["LanceDB: demo, kernel no token, retrying", "LanceDB: no token, retrying", "Try Again"],
+      ["LanceDB: demo, no token, retrying", "LanceDB: no token, retrying", "Try Again"],
     );
   });
 });
