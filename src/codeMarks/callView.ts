@@ -89,7 +89,7 @@ function kernelView(connection: Extract<Choice, { kind: "connection" }>, kernel:
   const titles = {
     connectNotebook: () => l10n.t("{0}, kernel {1} – connect", name, short),
     signIn: () => l10n.t("{0}, {1} – sign in", name, short),
-    other: () => l10n.t("{0}, {1}", name, short),
+    other: () => `${name}, ${short}`,
     none: () => l10n.t("{0}, kernel {1}", name, short),
   } as const;
   const kind = act === "connectNotebook" || act === "signIn" ? act : "other";
