@@ -171,9 +171,13 @@ test("how a notebook's kernel is reached is a finding, with a fix for each that 
     "elsewhere",
     "refused",
     "failed",
-    "nothing",
+    "unreached",
+    "starting",
+    "dead",
   ] as const;
-  const findings = [...others.map((state) => notebookFinding({ state })), notebookFinding(undefined)];
+  const refusal = { code: "locked", message: "LanceDB Auth is locked. Unlock it in VS Code, then try again." } as const;
+  const withheld = notebookFinding({ state: "withheld", refusal });
+  const findings = [...others.map((state) => notebookFinding({ state })), withheld, notebookFinding(undefined)];
   assert.deepEqual(
     [reached.map((state) => notebookFinding({ state }).state), findings.filter(({ fix }) => fix === undefined)],
     [["ok", "ok"], []],
