@@ -22,7 +22,7 @@ export async function signInAgain(parts: SignInAgainParts, { connection, provide
   const { accounts, secrets, person, log } = parts;
   // What the last renewal was refused for is asked of the person now, once.
   const { state } = provider;
-  const challenge = "failure" in state ? state.failure?.challenge : undefined;
+  const challenge = "failure" in state ? state.failure.challenge : undefined;
   const needed = connection.clientAuthentication !== "none";
   const secret = needed
     ? ((await secrets.clientSecret(connection)) ?? (await askSecret(connection.clientId)))
