@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { LanceDBAuthApi } from "./api/lancedb-auth.d.ts";
 import type { Account } from "./accounts/accounts.ts";
 import type { BrokerAnswer } from "./broker/exchange.ts";
+import { thisMachineId } from "./broker/machine.ts";
 import { paths } from "./broker/protocol.ts";
 import { currentFetch, openAccounts } from "./composition/accounts.ts";
 import { activeAccount } from "./composition/activeAccount.ts";
@@ -62,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): LanceDBAuthApi {
   // The sessions: the places where user code runs.
   const kernels = new Kernels({ source, memory: context.workspaceState });
   const sessions = provideSessions({
-    ...{ context, workspace: workspaceName(), source, kernels, onAnswer },
+    ...{ context, workspace: workspaceName(), machine: thisMachineId(vscode.env.machineId), source, kernels, onAnswer },
     onRepair: (what) => log.warn(`sessions: ${what}`),
   });
 

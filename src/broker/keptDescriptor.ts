@@ -1,8 +1,7 @@
 // Keeps the descriptor pointing at a window that lives: two windows may serve one workspace, and the one that closes takes its
 // descriptor away, the one that crashes leaves it. Never takes it from a window that answers.
-import { watch, type FSWatcher } from "node:fs";
-import { basename, dirname } from "node:path";
 import { parseDescriptor, readDescriptor, removeDescriptor, writeDescriptor } from "./descriptor.ts";
+import { watchFile } from "./fileWatch.ts";
 import { readOwnFile } from "./privateFile.ts";
 import type { Descriptor } from "./protocol.ts";
 import { isDead } from "./socketPlace.ts";
@@ -10,6 +9,8 @@ import { isDead } from "./socketPlace.ts";
 export interface KeptDescriptor {
   /** Writes ours again where there is none, or one behind which nobody listens. */
   restore(): Promise<void>;
+  /** The socket is somewhere else now. */
+  pointTo(socketPath: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,18 +27,21 @@ export async function keepDescriptor(
   await writeDescriptor(path, own);
   if (damaged) onRepair(replaced);
   let closed = false;
-  let last: Promise<void> = Promise.resolve();
-  const restore = (): Promise<void> => {
-    // A disk that is full now may not be the next time.
-    last = last.then(() => (closed ? undefined : restoreOnce(path, own, onRepair))).catch(() => undefined);
-    return last;
-  };
-  const watcher = watchFile(path, () => void restore());
+  let ours = own;
+  let last: Promise<boolean> = Promise.resolve(true);
+  // A disk that is full now may not be the next time.
+  const look = (): Promise<boolean> =>
+    (last = last.then(() => closed || restoreOnce(path, ours, onRepair)).catch(() => false));
+  const watching = watchFile(path, look);
   return {
-    restore,
+    restore: () => look().then(() => undefined),
+    pointTo: (socketPath) => {
+      ours = { ...ours, socketPath };
+      return look().then(() => undefined);
+    },
     async close() {
       closed = true;
-      watcher?.close();
+      watching.close();
       await last;
       await removeDescriptor(path, own);
     },
@@ -46,14 +50,16 @@ export async function keepDescriptor(
 
 const replaced = "the file that tells programs where this window is could not be read and was written anew";
 
-async function restoreOnce(path: string, own: Descriptor, onRepair: (what: string) => void): Promise<void> {
+/** Resolves with true: the descriptor is ours, or another window's that lives. */
+async function restoreOnce(path: string, own: Descriptor, onRepair: (what: string) => void): Promise<true> {
   const present = await readDescriptor(path);
-  if (present?.bearer === own.bearer) return;
+  if (present?.bearer === own.bearer && present.socketPath === own.socketPath) return true;
   const damaged = await isDamaged(path);
-  if (present === undefined || (await isDead(present.socketPath))) {
+  if (present === undefined || present.bearer === own.bearer || (await isDead(present.socketPath))) {
     await writeDescriptor(path, own);
     if (damaged) onRepair(replaced);
   }
+  return true;
 }
 
 /** Something lies there, and it is no descriptor of this version. */
@@ -61,17 +67,4 @@ async function isDamaged(path: string): Promise<boolean> {
   // What cannot be read, a link among it, is none.
   const text = await readOwnFile(path).catch(() => "");
   return text !== undefined && parseDescriptor(text) === undefined;
-}
-
-/** The folder is watched, for the file is replaced as a whole; where the system has no watch left, restore() alone remains. */
-function watchFile(path: string, onChange: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
-      if (name === null || name === basename(path)) onChange();
-    });
-    watcher.on("error", () => watcher.close());
-    return watcher;
-  } catch {
-    return undefined;
-  }
 }

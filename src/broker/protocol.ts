@@ -60,13 +60,17 @@ export const signOfLifeMs = 10_000;
 export const signOfLifeWithTokenMs = 1_500;
 export const replyDeadlineMs = 30_000;
 
-/** The 0600 JSON file that the environment points to. */
+/** The 0600 JSON file that the environment points to. There is one for each workspace on each machine. */
 export interface Descriptor {
   readonly version: typeof protocolVersion;
   readonly socketPath: string;
   /** Shown as `authorization: Bearer …`; new at every start of the window. */
   readonly bearer: string;
   readonly pid: number;
+  /** Where the window runs, see MachineMarks: a program that cannot reach the socket tells by them why. */
+  readonly host?: string;
+  readonly boot?: string;
+  readonly mounts?: string;
 }
 
 /**

@@ -6,7 +6,9 @@ import type { Duplex } from "node:stream";
 import { limitConnections } from "./connectionLimit.ts";
 import { BrokerError, errorReply } from "./errorReply.ts";
 import { answer, type BrokerAnswer, type HeadersSource } from "./exchange.ts";
+import { openDoor } from "./door.ts";
 import { keepDescriptor, type KeptDescriptor } from "./keptDescriptor.ts";
+import { machineMarks, type MachineMarks } from "./machine.ts";
 import { protocolVersion, type Descriptor } from "./protocol.ts";
 import { newSocketPath, newSocketPathIn, surroundings } from "./socketPlace.ts";
 import { openFairQueue } from "./fairQueue.ts";
@@ -17,6 +19,8 @@ export interface BrokerPlace {
   /** A short folder that only this user can enter; by default one below XDG_RUNTIME_DIR or the temporary folder. */
   readonly socketFolder?: string;
   readonly platform?: NodeJS.Platform;
+  /** What the descriptor says of this machine; by default what is true. */
+  readonly machine?: MachineMarks;
 }
 
 export interface BrokerOptions {
@@ -29,8 +33,9 @@ export interface BrokerOptions {
 
 export interface Broker {
   readonly descriptorPath: string;
+  /** Another one once the socket's file has vanished and been opened again. */
   readonly socketPath: string;
-  /** Makes the descriptor ours again where the window that it points to is gone. */
+  /** Opens the socket again where its file is gone, and makes the descriptor ours where the window that it points to is. */
   restore(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -70,8 +75,44 @@ export async function startBroker(
 ): Promise<Broker> {
   const around = { ...surroundings(), ...(place.platform === undefined ? {} : { platform: place.platform }) };
   const { socketFolder: folder } = place;
-  const socketPath = await (folder === undefined ? newSocketPathIn(around) : newSocketPath(folder, around.platform));
   const bearer = randomBytes(32).toString("base64url");
+  const onRepair = options.onRepair ?? (() => undefined);
+  let kept: KeptDescriptor | undefined;
+  const door = await openDoor({
+    newPath: () => (folder === undefined ? newSocketPathIn(around) : newSocketPath(folder, around.platform)),
+    newServer: () => answeringServer(bearer, source, options),
+    onMoved: async (socketPath) => {
+      onRepair("the file of the local socket had vanished, and the socket was opened again");
+      await kept?.pointTo(socketPath);
+    },
+  });
+  const where = { socketPath: door.path, pid: process.pid, ...(place.machine ?? machineMarks()) };
+  const descriptor: Descriptor = { version: protocolVersion, bearer, ...where };
+  try {
+    kept = await keepDescriptor(place.descriptorPath, descriptor, onRepair);
+    // The door may have moved meanwhile.
+    await kept.pointTo(door.path);
+  } catch (error) {
+    await door.close();
+    throw error;
+  }
+  const ours = kept;
+  let closing: Promise<void> | undefined;
+  return {
+    descriptorPath: place.descriptorPath,
+    get socketPath() {
+      return door.path;
+    },
+    async restore() {
+      await door.check().catch(() => undefined);
+      await ours.restore();
+    },
+    dispose: () => (closing ??= ours.close().finally(() => door.close())),
+  };
+}
+
+/** One for each socket: what is opened again has the same bearer and the same limits. */
+function answeringServer(bearer: string, source: HeadersSource, options: BrokerOptions): Server {
   const limits = { ...defaultLimits, ...options.limits };
   const onAnswer = options.onAnswer ?? (() => undefined);
   const queue = openFairQueue(answersPerTurn);
@@ -79,22 +120,7 @@ export async function startBroker(
     void answer({ request, response, bearer, source, onAnswer, connections, queue });
   });
   const connections = limitConnections(server, limits.room, limits.graceMs);
-  await listen(server, socketPath);
-  const descriptor: Descriptor = { version: protocolVersion, socketPath, bearer, pid: process.pid };
-  let kept: KeptDescriptor;
-  try {
-    kept = await keepDescriptor(place.descriptorPath, descriptor, options.onRepair ?? (() => undefined));
-  } catch (error) {
-    await close(server);
-    throw error;
-  }
-  let closing: Promise<void> | undefined;
-  return {
-    descriptorPath: place.descriptorPath,
-    socketPath,
-    restore: () => kept.restore(),
-    dispose: () => (closing ??= kept.close().finally(() => close(server))),
-  };
+  return server;
 }
 
 function httpServer(
@@ -132,22 +158,4 @@ function refuseRaw(socket: Duplex): void {
   const text = JSON.stringify(body);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\ncontent-type: application/json\r\nconnection: close`;
   socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, () => socket.destroy());
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ path, readableAll: false, writableAll: false, backlog: 2_048 }, () => {
-      server.off("error", reject);
-      // An accept that fails later (no file handles left) must not end the extension host.
-      server.on("error", () => undefined);
-      resolve();
-    });
-  });
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
 }

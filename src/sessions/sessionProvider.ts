@@ -59,6 +59,8 @@ export interface SessionParts {
   >;
   /** The same for this workspace at every start. */
   readonly workspace: string;
+  /** The same for this machine as long as a terminal lives, see thisMachineId. */
+  readonly machine: string;
   readonly source: HeadersSource;
   readonly kernels: KernelSessions;
   readonly onAnswer: (answer: BrokerAnswer) => void;
@@ -66,9 +68,10 @@ export interface SessionParts {
   readonly onRepair: (what: string) => void;
 }
 
-export function provideSessions({ context, workspace, source, kernels, ...told }: SessionParts): SessionProvider {
+export function provideSessions({ context, source, kernels, ...parts }: SessionParts): SessionProvider {
+  const { workspace, machine, ...told } = parts;
   const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
-  const [descriptorPath, target] = [descriptorPathFor(storage, workspace), join(storage, "clients")];
+  const [descriptorPath, target] = [descriptorPathFor(storage, workspace, machine), join(storage, "clients")];
   let broker: Broker | undefined;
   let last = Promise.resolve();
   let pointer: SessionPointer | undefined;

@@ -155,7 +155,7 @@ def test_a_lost_broker_costs_nothing_while_the_token_is_valid(start, age):
     assert authorization(provider) == "Bearer t1"
 
 
-def test_a_lost_broker_and_an_expired_token_are_one_clear_exception_at_once(start):
+def test_a_lost_broker_and_an_expired_token_are_one_clear_exception_in_seconds(start):
     broker = start(lambda number: token(number, seconds=2.5))
     provider = header_provider("db://demo")
     authorization(provider)

@@ -73,6 +73,8 @@ export type Session = AsyncDisposable & {
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** From now on there is no token to be had; a person would have to sign in again. */
   signOut(): void;
+  /** "LanceDB: Lock". */
+  lock(): void;
   closeWindow(): Promise<void>;
   /** As after a reload: another socket, another bearer. */
   openWindow(): Promise<void>;
@@ -94,10 +96,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
   const wanted = options.connections?.(lancedb.host) ?? [
     { name: "demo", uri: "db://demo", hostOverride: lancedb.host },
   ];
-  const person = { signedIn: true };
+  const person = { signedIn: true, locked: false };
   const connections = wanted.map((each) => signIn({ ...defaults(authorization), ...each }, person, options.apiKey));
   const installed = await installClientFiles(await builtClients(), join(folder, "clients"));
-  const descriptorPath = descriptorPathFor(folder, "file:///project");
+  const descriptorPath = descriptorPathFor(folder, "file:///project", "machine");
   const answers: BrokerAnswer[] = [];
   const python = await ensurePython();
   const env = terminalEnvironment({ descriptorPath, clients: installed, autoConnect: options.autoConnect ?? "both" });
@@ -109,12 +111,19 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
       person.signedIn = false;
       for (const { provider } of connections) provider.signOut();
     },
+    lock: () => {
+      person.locked = true;
+    },
     closeWindow: async () => {
       await broker?.dispose();
       broker = undefined;
     },
     openWindow: async () => {
-      const source = answerFrom({ connections: () => connections, active: () => undefined });
+      const source = answerFrom({
+        connections: () => connections,
+        active: () => undefined,
+        isLocked: () => person.locked,
+      });
       broker = await startBroker({ descriptorPath }, source, { onAnswer: (answer) => answers.push(answer) });
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),

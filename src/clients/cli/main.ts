@@ -5,6 +5,7 @@ import { askForHeaders, askForStatus, BrokerFailure, type FailureCode } from "..
 import { findSession } from "../node/findSession.ts";
 import { callersEnvironment, execute } from "./execute.ts";
 import { formatReply, tokenOf } from "./formats.ts";
+import { outsideSentence } from "../node/unreachable.ts";
 import { parseCommandLine, usage, UsageError, type CommandLine } from "./commandLine.ts";
 
 /** Scripts rely on these; --help lists them. */
@@ -29,7 +30,11 @@ async function main(): Promise<number> {
   }
   const session = await findSession(process.cwd());
   if (session === undefined) {
-    complain("No window of VS Code with LanceDB Auth serves this folder. Open it there, or open a terminal there.");
+    complain(
+      outsideSentence(
+        "No window of VS Code with LanceDB Auth serves this folder. Open it there, or open a terminal there.",
+      ),
+    );
     return exitCodes.noWindow;
   }
   return run(line, session.descriptorPath);

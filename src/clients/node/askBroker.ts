@@ -1,6 +1,7 @@
 // Asks the window's broker over its local socket. For the hook and the command line tool: Node's own modules only, and those
 // loaded when the first question is asked.
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Obstacle } from "./unreachable.ts";
 import {
   agentHeader,
   agentVariables,
@@ -19,7 +20,7 @@ import {
   type StatusReply,
 } from "../../broker/protocol.ts";
 
-/** What can go wrong; windowClosed: the descriptor is gone, or nobody answers behind it. */
+/** What can go wrong; window_closed: no window can be reached from here, and the message says why. */
 export type FailureCode = BrokerErrorCode | "window_closed";
 
 export class BrokerFailure extends Error {
@@ -48,29 +49,65 @@ export async function askForStatus(descriptorPath: string, folder: string): Prom
   return parseStatusReply(await ask(descriptorPath, `${paths.status}?${query.toString()}`, signOfLifeMs));
 }
 
-function windowClosed(detail: string): BrokerFailure {
+/** Thrown where no answer came; becomes a BrokerFailure with the sentence that is true here. */
+class Unreached extends Error {
+  readonly obstacle: Obstacle;
+
+  constructor(obstacle: Obstacle) {
+    super(obstacle.what);
+    this.obstacle = obstacle;
+  }
+}
+
+function unreadableAnswer(): BrokerFailure {
   return new BrokerFailure(
     "window_closed",
-    `The VS Code window that signs in to LanceDB does not answer (${detail}). Open the folder in VS Code again, or start this program in a new terminal there.`,
+    'The VS Code window that signs in to LanceDB gave an answer that cannot be read. Run "Developer: Reload Window" there, and open a new terminal.',
   );
 }
 
+/** How often a window is looked for that was there a moment ago. */
+const pauseMs = 100;
+
+/** A caller without a valid token waits for a window that is being reloaded; one that has a token goes on with it. */
 async function ask(descriptorPath: string, path: string, patienceMs: number): Promise<unknown> {
+  const startedAt = Date.now();
+  let waitedMs = 0;
+  for (;;) {
+    try {
+      const { status, body } = await exchange(await readDescriptor(descriptorPath), path, patienceMs);
+      if (status === 200) return body;
+      throw parseFailure(body);
+    } catch (error) {
+      if (!(error instanceof Unreached)) throw error;
+      const { sentenceFor, worthWaitingMs } = await import("./unreachable.ts");
+      const waits = patienceMs >= signOfLifeMs && worthWaitingMs(error.obstacle, descriptorPath, waitedMs) > 0;
+      if (!waits) throw new BrokerFailure("window_closed", sentenceFor(error.obstacle, descriptorPath, waitedMs));
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    waitedMs = Date.now() - startedAt;
+  }
+}
+
+async function readDescriptor(path: string): Promise<Descriptor> {
   const { readFile } = await import("node:fs/promises");
-  const text = await readFile(descriptorPath, "utf8").catch(() => {
-    throw windowClosed("it has been closed");
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new Unreached({ what: "descriptor", code: codeOf(error) });
   });
-  const { status, body } = await exchange(parseDescriptor(text), path, patienceMs);
-  if (status === 200) return body;
-  throw parseFailure(body);
+  return parseDescriptor(text);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 async function exchange(
-  { socketPath, bearer }: Descriptor,
+  descriptor: Descriptor,
   path: string,
   patienceMs: number,
 ): Promise<{ status: number; body: unknown }> {
   const { request } = await import("node:http");
+  const { socketPath, bearer } = descriptor;
   const headers = {
     host: brokerHost,
     authorization: `Bearer ${bearer}`,
@@ -79,20 +116,22 @@ async function exchange(
     ...agentHeaders(process.env),
   };
   return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(error instanceof Unreached ? error : new Unreached({ what: "socket", code: codeOf(error), descriptor }));
+    };
     const asked = request({ socketPath, path, headers, agent: false }, (reply) => {
-      readBody(reply).then((body) => resolve({ status: reply.statusCode ?? 0, body: parseJson(body) }), reject);
+      readBody(reply).then((body) => resolve({ status: reply.statusCode ?? 0, body: parseJson(body) }), fail);
     });
-    const giveUp = (): ClientRequest => asked.destroy(windowClosed("it is busy"));
-    let timer = setTimeout(giveUp, patienceMs);
+    const giveUp = (what: "busy" | "slow", ms: number): NodeJS.Timeout =>
+      setTimeout(() => asked.destroy(new Unreached({ what, seconds: ms / 1000 })), ms);
+    let timer = giveUp("busy", patienceMs);
     const alive = (): void => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, replyDeadlineMs);
+      timer = giveUp("slow", replyDeadlineMs);
     };
     asked.on("information", alive);
     asked.on("response", alive);
-    asked.on("error", (error) => {
-      reject(error instanceof BrokerFailure ? error : windowClosed("it has been closed"));
-    });
+    asked.on("error", fail);
     asked.on("close", () => {
       clearTimeout(timer);
     });
@@ -135,12 +174,15 @@ function parseJson(text: string): unknown {
 }
 
 function parseDescriptor(text: string): Descriptor {
-  const found = parseRecord(parseJson(text));
-  const { version, socketPath, bearer, pid } = found;
+  const body = parseJson(text);
+  const found = parseRecord(body);
+  const { version, socketPath, bearer, pid, host, boot, mounts } = found;
+  if (body === undefined) throw new Unreached({ what: "damaged" });
   if (version !== protocolVersion || typeof socketPath !== "string" || typeof bearer !== "string") {
-    throw windowClosed("its version is another one");
+    throw new Unreached({ what: "version" });
   }
-  return { version, socketPath, bearer, pid: Number(pid) };
+  const marks = Object.entries({ host, boot, mounts }).filter(([, value]) => typeof value === "string");
+  return { version, socketPath, bearer, pid: Number(pid), ...(Object.fromEntries(marks) as Record<string, string>) };
 }
 
 function parseRecord(value: unknown): Readonly<Record<string, unknown>> {
@@ -149,7 +191,7 @@ function parseRecord(value: unknown): Readonly<Record<string, unknown>> {
 
 function parseHeadersReply(body: unknown): HeadersReply {
   const { connection, headers, expiresAt } = parseRecord(body);
-  if (typeof headers !== "object" || headers === null) throw windowClosed("its answer cannot be read");
+  if (typeof headers !== "object" || headers === null) throw unreadableAnswer();
   return {
     ...(body as HeadersReply),
     connection: connection as HeadersReply["connection"],
@@ -158,13 +200,13 @@ function parseHeadersReply(body: unknown): HeadersReply {
 }
 
 function parseStatusReply(body: unknown): StatusReply {
-  if (!Array.isArray(parseRecord(body)["connections"])) throw windowClosed("its answer cannot be read");
+  if (!Array.isArray(parseRecord(body)["connections"])) throw unreadableAnswer();
   return body as StatusReply;
 }
 
 function parseFailure(body: unknown): BrokerFailure {
   const { code, message } = parseRecord(parseRecord(body)["error"]);
   const known = typeof code === "string" && code in errorStatus;
-  if (!known || typeof message !== "string") return windowClosed("its answer cannot be read");
+  if (!known || typeof message !== "string") return unreadableAnswer();
   return new BrokerFailure(code as BrokerErrorCode, message);
 }

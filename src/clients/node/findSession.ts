@@ -2,6 +2,7 @@
 // only what nobody but this user can have written.
 import type { Stats } from "node:fs";
 import { BrokerFailure } from "./askBroker.ts";
+import { outsideSentence } from "./unreachable.ts";
 import { folderIndexParts, protocolVersion, type FolderIndexEntry } from "../../broker/protocol.ts";
 
 export interface FoundSession {
@@ -26,7 +27,9 @@ export async function findSession(folder: string | undefined): Promise<FoundSess
 export function nobodyServes(): BrokerFailure {
   return new BrokerFailure(
     "window_closed",
-    "No window of VS Code with LanceDB Auth serves this program. Open its folder there, or start it in a terminal there.",
+    outsideSentence(
+      "No window of VS Code with LanceDB Auth serves this program. Open its folder there, or start it in a terminal there.",
+    ),
   );
 }
 

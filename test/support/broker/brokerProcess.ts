@@ -12,21 +12,25 @@ export type BrokerProcess = AsyncDisposable & {
   kill(): Promise<void>;
 };
 
-export type Mount = "none" | "64 KB" | "read-only";
+/** What is mounted over the folder, or over that of the sockets, as on another host that shares the rest. */
+export type Mount = "none" | "64 KB" | "read-only" | "sockets of its own";
 
-const options = { none: "", "64 KB": "size=64k", "read-only": "ro" } as const;
+const options = { none: "", "64 KB": "size=64k", "read-only": "ro", "sockets of its own": "mode=700" } as const;
 
 /** Whether this system lets an ordinary process mount something for itself alone. */
 export function canMount(): boolean {
   return spawnSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
 }
 
-export function startBrokerProcess(folder: string, mount: Mount = "none"): BrokerProcess {
-  const node = [process.execPath, "--expose-gc", join(import.meta.dirname, "brokerProgram.ts"), folder];
+/** @param host names the descriptor as that of a machine; by default it is sessions/d.json */
+export function startBrokerProcess(folder: string, mount: Mount = "none", host?: string): BrokerProcess {
+  const program = join(import.meta.dirname, "brokerProgram.ts");
+  const node = [process.execPath, "--expose-gc", program, folder, ...(host === undefined ? [] : [host])];
+  const over = mount === "sockets of its own" ? join(folder, "s") : folder;
   const script = 'mount -t tmpfs -o "$1" none "$2" && shift 2 && exec "$@"';
-  const mounted = ["unshare", "-rm", "sh", "-c", script, "sh", options[mount], folder, ...node];
-  const [program = "", ...args] = mount === "none" ? node : mounted;
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const mounted = ["unshare", "-rm", "sh", "-c", script, "sh", options[mount], over, ...node];
+  const [command = "", ...args] = mount === "none" ? node : mounted;
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ended = once(child, "close");
   const kill = async (): Promise<void> => {

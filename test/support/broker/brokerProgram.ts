@@ -1,9 +1,11 @@
 // A broker in a process of its own, for tests that kill it, fill its disk or measure its memory. Obeys the words on its standard
-// input, a line each, and answers each with a line of JSON. Arguments: the folder of the descriptor and the socket.
+// input, a line each, and answers each with a line of JSON. Arguments: the folder of the descriptor and the socket, and a machine's name where the descriptor is to be that
+// machine's.
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { createInterface } from "node:readline";
+import { descriptorPathFor } from "../../../src/broker/descriptor.ts";
 import type { HeadersSource } from "../../../src/broker/exchange.ts";
 import { startBroker, type Broker } from "../../../src/broker/server.ts";
 import { isErrorCode } from "../../../src/broker/privateFile.ts";
@@ -11,7 +13,9 @@ import { startBareServer } from "../servers/bareServer.ts";
 import { callBroker, descriptorAt } from "./brokerCaller.ts";
 
 const folder = process.argv[2] ?? "";
-const descriptorPath = join(folder, "sessions", "d.json");
+const host = process.argv[3];
+const descriptorPath =
+  host === undefined ? join(folder, "sessions", "d.json") : descriptorPathFor(folder, "file:///project", host);
 const connection = { name: "demo", uri: "db://demo", hostOverride: "http://127.0.0.1:1" };
 const source: HeadersSource = {
   headers: () =>
@@ -46,6 +50,10 @@ const words: Readonly<Record<string, () => unknown>> = {
     } finally {
       closeSync(file);
     }
+  },
+  restore: async () => {
+    for (const broker of brokers) await broker.restore();
+    return { restored: brokers.length };
   },
   ask: async () => ({ status: (await callBroker(await descriptorAt(descriptorPath))).status }),
   files: () => ({ files: readdirSync(folder, { recursive: true, encoding: "utf8" }).sort() }),

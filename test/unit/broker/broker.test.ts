@@ -40,7 +40,10 @@ async function started(
   using: HeadersSource = source,
   options?: Parameters<typeof startBroker>[2],
 ): Promise<AsyncDisposable & Broker> {
-  const place = { descriptorPath: descriptorPathFor(folder, "file:///project"), socketFolder: join(folder, "s") };
+  const place = {
+    descriptorPath: descriptorPathFor(folder, "file:///project", "machine"),
+    socketFolder: join(folder, "s"),
+  };
   const broker = await startBroker(place, using, options);
   opened.push(broker);
   return { ...broker, [Symbol.asyncDispose]: () => broker.dispose() };
@@ -307,7 +310,7 @@ test("a folder that another user made is refused", { skip: process.getuid?.() !=
 });
 
 test("a descriptor that is a link is neither written through nor read", async () => {
-  const path = descriptorPathFor(folder, "file:///project");
+  const path = descriptorPathFor(folder, "file:///project", "machine");
   await mkdir(join(folder, "sessions"));
   await writeFile(join(folder, "victim"), "untouched");
   await symlink(join(folder, "victim"), path);

@@ -53,7 +53,7 @@ const source: HeadersSource = {
   status: () => ({ version: 1, connections: [] }),
 };
 const place = () => ({
-  descriptorPath: descriptorPathFor(folder, "file:///project"),
+  descriptorPath: descriptorPathFor(folder, "file:///project", "machine"),
   socketFolder: join(folder, "s"),
 });
 

@@ -19,6 +19,7 @@ export interface LanceDBAuthError extends Error {
     | "unknown_connection"
     | "locked"
     | "unavailable"
+    /** No window can be reached from here: closed, busy, on another machine, behind a sandbox. The message says which. */
     | "window_closed";
 }
 

@@ -8,7 +8,8 @@ import queue
 import socket
 import sys
 import threading
-from typing import Any, Dict, Mapping, Optional
+import time
+from typing import Any, Dict, List, Mapping, Optional
 from urllib.parse import quote, urlencode
 
 from ._error import LanceDBAuthError
@@ -21,6 +22,9 @@ SIGN_OF_LIFE_WITH_TOKEN_SECONDS = 1.5
 REPLY_SECONDS = 30.0
 
 _LARGEST_REPLY = 1_048_576
+
+#: How often a window is looked for that was there a moment ago.
+_PAUSE_SECONDS = 0.1
 
 
 def current_folder() -> Optional[str]:
@@ -40,59 +44,99 @@ def ask_for_headers(question: Mapping[str, Optional[str]], patience: float = SIG
     """The broker's reply: connection, headers, and expiresAt (epoch milliseconds) where there is one. Raises LanceDBAuthError."""
     path = session(question.get("folder"))
     if path is None:
-        raise LanceDBAuthError(
-            "window_closed",
+        from ._unreachable import outside_sentence
+
+        start = (
             "No window of VS Code with LanceDB Auth serves this program. Open its folder there, or start it in a terminal or "
-            "notebook there.",
+            "notebook there."
         )
+        raise LanceDBAuthError("window_closed", outside_sentence(start))
     query = urlencode({name: value for name, value in question.items() if value})
-    descriptor = _read_descriptor(path)
-    try:
-        status, body = _exchange(descriptor, "/v1/headers?" + query, patience)
-    except (OSError, ValueError):
-        # A window that was reloaded has another socket and another bearer.
-        newer = _read_descriptor(path)
-        if newer == descriptor:
-            raise _window_closed("it is busy or has been closed") from None
-        try:
-            status, body = _exchange(newer, "/v1/headers?" + query, patience)
-        except (OSError, ValueError):
-            raise _window_closed("it is busy or has been closed") from None
+    status, body = _reach(path, "/v1/headers?" + query, patience)
     if status == 200 and isinstance(body.get("headers"), dict) and isinstance(body.get("connection"), dict):
         return body
     error = body.get("error")
     if not isinstance(error, dict):
-        raise _window_closed("its answer cannot be read")
+        raise _unreadable_answer()
     raise LanceDBAuthError(str(error.get("code")), str(error.get("message")))
 
 
-def _window_closed(detail: str) -> LanceDBAuthError:
+def _reach(path: str, target: str, patience: float) -> Any:
+    """Status and body. A caller without a valid token waits for a window that is being reloaded; one that has one goes on with it."""
+    started = time.monotonic()
+    waited = 0.0
+    while True:
+        try:
+            return _exchange(_read_descriptor(path), target, patience)
+        except ValueError:
+            raise _unreadable_answer() from None
+        except Exception as error:
+            from ._unreachable import Unreached, sentence_for, worth_waiting
+
+            if not isinstance(error, Unreached):
+                raise
+            if patience < SIGN_OF_LIFE_SECONDS or not worth_waiting(error, path, waited):
+                raise LanceDBAuthError("window_closed", sentence_for(error, path, waited)) from None
+        time.sleep(_PAUSE_SECONDS)
+        waited = time.monotonic() - started
+
+
+def _unreadable_answer() -> LanceDBAuthError:
     return LanceDBAuthError(
         "window_closed",
-        "The VS Code window that signs in to LanceDB does not answer (%s). Open the folder in VS Code again, "
-        "or start this program in a new terminal there." % detail,
+        "The VS Code window that signs in to LanceDB gave an answer that cannot be read. "
+        'Run "Developer: Reload Window" there, and open a new terminal.',
     )
+
+
+def _unreached(what: str, code: int = 0, descriptor: Optional[Mapping[str, Any]] = None, seconds: float = 0) -> Any:
+    from ._unreachable import Unreached
+
+    return Unreached(what, code, descriptor, seconds)
 
 
 def _read_descriptor(path: str) -> Dict[str, Any]:
     try:
         with open(path, encoding="utf-8") as file:
             descriptor = json.load(file)
-        if descriptor["version"] != 1:
-            raise ValueError
-        return {"socketPath": str(descriptor["socketPath"]), "bearer": str(descriptor["bearer"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        raise _window_closed("it has been closed") from None
+    except OSError as error:
+        raise _unreached("descriptor", error.errno or 0) from None
+    except ValueError:
+        raise _unreached("damaged") from None
+    texts = isinstance(descriptor, dict) and [descriptor.get(name) for name in ("socketPath", "bearer")]
+    if not texts or descriptor.get("version") != 1 or not all(isinstance(text, str) for text in texts):
+        raise _unreached("version")
+    return dict(descriptor)
 
 
-def _exchange(descriptor: Mapping[str, str], target: str, patience: float) -> Any:
+def _exchange(descriptor: Mapping[str, Any], target: str, patience: float) -> Any:
+    """Raises Unreached where no answer comes, ValueError for one that cannot be read."""
     request = (
         "GET %s HTTP/1.1\r\nhost: lancedb-auth\r\nx-lancedb-auth: 1\r\nx-lancedb-auth-client: %s\r\n%s"
         "authorization: Bearer %s\r\nconnection: close\r\n\r\n" % (target, _own_name(), _agent_header(os.environ), descriptor["bearer"])
     ).encode("ascii")
     path = descriptor["socketPath"]
     through = _through_pipe if path.startswith("\\\\.\\pipe\\") else _through_socket
-    return _parse(through(path, request, patience))
+    try:
+        raw = through(path, request, patience)
+    except _NoSign as silence:
+        raise _unreached("slow" if silence.was_alive else "busy", seconds=silence.seconds) from None
+    except OSError as error:
+        raise _unreached("socket", error.errno or 0, descriptor) from None
+    try:
+        return _parse(raw)
+    except EOFError:
+        # The window closed before it had answered.
+        raise _unreached("socket", errno.ECONNRESET, descriptor) from None
+
+
+class _NoSign(Exception):
+    """So long nothing came, after a sign of life or before one."""
+
+    def __init__(self, was_alive: bool, seconds: float) -> None:
+        super().__init__()
+        self.was_alive = was_alive
+        self.seconds = seconds
 
 
 def _own_name() -> str:
@@ -134,14 +178,18 @@ def _agent_header(env: Mapping[str, str]) -> str:
 
 
 def _through_socket(path: str, request: bytes, patience: float) -> bytes:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        connection.settimeout(patience)
-        connection.connect(path)
-        connection.sendall(request)
-        chunks = [connection.recv(65536)]
-        connection.settimeout(REPLY_SECONDS)
-        while chunks[-1] and sum(map(len, chunks)) < _LARGEST_REPLY:
+    chunks: List[bytes] = []
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(patience)
+            connection.connect(path)
+            connection.sendall(request)
             chunks.append(connection.recv(65536))
+            connection.settimeout(REPLY_SECONDS)
+            while chunks[-1] and sum(map(len, chunks)) < _LARGEST_REPLY:
+                chunks.append(connection.recv(65536))
+    except socket.timeout:
+        raise _NoSign(bool(chunks), REPLY_SECONDS if chunks else patience) from None
     return b"".join(chunks)
 
 
@@ -168,7 +216,7 @@ def _through_pipe(path: str, request: bytes, patience: float) -> bytes:
         try:
             chunk = chunks.get(timeout=wait)
         except queue.Empty:
-            raise OSError("no answer in time") from None
+            raise _NoSign(bool(raw), wait) from None
         if isinstance(chunk, OSError):
             raise chunk
         if not chunk:
@@ -182,7 +230,7 @@ def _parse(raw: bytes) -> Any:
     while True:
         head, found, rest = raw.partition(b"\r\n\r\n")
         if not found:
-            raise ValueError("no response")
+            raise EOFError("no response")
         status = int(head.split(b" ", 2)[1])
         if status >= 200:
             body = json.loads(rest.decode("utf-8"))

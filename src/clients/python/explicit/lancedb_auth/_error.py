@@ -10,7 +10,8 @@ from typing import Any, List, Optional
 class LanceDBAuthError(RuntimeError):
     """No headers could be had; the message says what to do in VS Code.
 
-    ``code`` is one of interaction_required, locked, unknown_connection, forbidden, unavailable, bad_request, window_closed.
+    ``code`` is one of interaction_required, locked, unknown_connection, forbidden, unavailable, bad_request, window_closed
+    (no window can be reached from here, and the message says why).
     """
 
     def __init__(self, code: str, message: str) -> None:
