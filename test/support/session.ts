@@ -2,9 +2,9 @@
 // provider and broker, the client files installed in a path that is hard on shells, and the environment a terminal gets.
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts";
 import { descriptorPathFor } from "../../src/broker/descriptor.ts";
@@ -75,7 +75,8 @@ export type Session = AsyncDisposable & {
   signOut(): void;
   /** "LanceDB: Lock". */
   lock(): void;
-  closeWindow(): Promise<void>;
+  /** @param how longAgo: and it was not there a moment ago, which programs would wait for */
+  closeWindow(how?: { readonly longAgo: boolean }): Promise<void>;
   /** As after a reload: another socket, another bearer. */
   openWindow(): Promise<void>;
 };
@@ -114,9 +115,10 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
     lock: () => {
       person.locked = true;
     },
-    closeWindow: async () => {
+    closeWindow: async (how) => {
       await broker?.dispose();
       broker = undefined;
+      if (how?.longAgo === true) await utimes(dirname(descriptorPath), 0, 0);
     },
     openWindow: async () => {
       const source = answerFrom({

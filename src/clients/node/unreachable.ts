@@ -54,7 +54,7 @@ function sentence(obstacle: Obstacle, path: string): string {
     case "busy":
       return `${window} is busy: it gave no sign of life for ${obstacle.seconds} s. Try again; if it stays so, run "Developer: Reload Window" there.`;
     case "slow":
-      return `${window} had no token within ${obstacle.seconds} s: its authorization server is slow. Try again.`;
+      return `${window} has not answered within ${obstacle.seconds} s: it waits for a person, or its authorization server is slow. Look there, then try again.`;
     case "damaged":
       return `The file that leads to the VS Code window is damaged (${path}). Run "Developer: Reload Window" there.`;
     case "version":

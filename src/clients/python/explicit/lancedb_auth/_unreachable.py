@@ -78,9 +78,9 @@ def _sentence(obstacle: Unreached, path: str) -> str:
             'run "Developer: Reload Window" there.' % (_WINDOW, obstacle.seconds)
         )
     if obstacle.what == "slow":
-        return "%s had no token within %g s: its authorization server is slow. Try again." % (
-            _WINDOW,
-            obstacle.seconds,
+        return (
+            "%s has not answered within %g s: it waits for a person, or its authorization server is slow. "
+            "Look there, then try again." % (_WINDOW, obstacle.seconds)
         )
     if obstacle.what == "damaged":
         return (
