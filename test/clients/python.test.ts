@@ -302,5 +302,8 @@ test("with the window closed for some time there is one clear exception within t
     "except Exception as error: print(type(error).__name__, error, '|', time.monotonic() - start < 2)",
   ];
   await writeFile(script, lines.join("\n"));
-  assert.match((await own.run(own.python, [script])).stdout, /^LanceDBAuthError No VS Code window serves .* \| True\n$/);
+  assert.match(
+    (await own.run(own.python, [script])).stdout,
+    /^LanceDBAuthError No VS Code window serves .* \| True\n$/,
+  );
 });
