@@ -68,10 +68,9 @@ export interface SessionParts {
   readonly onRepair: (what: string) => void;
 }
 
-export function provideSessions({ context, source, kernels, ...parts }: SessionParts): SessionProvider {
-  const { workspace, machine, ...told } = parts;
+export function provideSessions({ context, source, kernels, ...told }: SessionParts): SessionProvider {
   const [storage, collection] = [context.globalStorageUri.fsPath, context.environmentVariableCollection];
-  const [descriptorPath, target] = [descriptorPathFor(storage, workspace, machine), join(storage, "clients")];
+  const [descriptorPath, target] = [descriptorPathFor(storage, told.workspace, told.machine), join(storage, "clients")];
   let broker: Broker | undefined;
   let last = Promise.resolve();
   let pointer: SessionPointer | undefined;
