@@ -4,6 +4,7 @@ import * as l10n from "@vscode/l10n";
 import { databaseOf, defaultRegion, hostOf, type Connection } from "../oauth/connection.ts";
 import type { ProviderState } from "../oauth/headerProvider.ts";
 import type { OAuthHeaderProvider } from "../oauth/provider.ts";
+import { isOwnSqlHost } from "../oauth/sqlHost.ts";
 import { requestHeaders } from "../oauth/lancedbRequest.ts";
 import type { Token } from "../oauth/token.ts";
 import { asBrokerError, BrokerError } from "./errorReply.ts";
@@ -135,7 +136,8 @@ function unknownConnection({ uri, connection }: HeadersRequest, activeName: stri
 }
 
 /** Asked without a host, a connection may always answer: the reply says where the headers belong. */
-function isOwnHost({ host, region }: HeadersRequest, connection: Connection): boolean {
+function isOwnHost({ host, region, sqlHost }: HeadersRequest, connection: Connection): boolean {
+  if (sqlHost !== undefined && !isOwnSqlHost(sqlHost, hostOf(connection), connection.sqlHostOverride)) return false;
   if (host !== undefined) {
     const origin = originOf(host);
     return origin !== undefined && origin === originOf(hostOf(connection));
@@ -150,9 +152,10 @@ function originOf(url: string): string | undefined {
   return protocol === "https:" || protocol === "http:" ? origin : undefined;
 }
 
-function summaryOf({ name, uri, hostOverride, region }: Connection): ConnectionSummary {
-  if (hostOverride !== undefined) return { name, uri, hostOverride };
-  return { name, uri, region: region ?? defaultRegion };
+function summaryOf({ name, uri, hostOverride, region, sqlHostOverride }: Connection): ConnectionSummary {
+  const sql = sqlHostOverride === undefined ? {} : { sqlHostOverride };
+  if (hostOverride !== undefined) return { name, uri, hostOverride, ...sql };
+  return { name, uri, region: region ?? defaultRegion, ...sql };
 }
 
 function statusOf(view: ConnectionsView, folder: string | undefined): ConnectionStatus[] {

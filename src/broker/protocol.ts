@@ -42,7 +42,7 @@ export const brokerHost = "lancedb-auth";
 
 export const paths = {
   /**
-   * GET, query: uri, host?, region?, connection?, folder?. Without uri, connection and host: the folder's
+   * GET, query: uri, host?, region?, sqlHost?, connection?, folder?. Without uri, connection and host: the folder's
    * active connection.
    * A 102 (Processing) comes at once where the reply does not: a caller that sees neither within {@link signOfLifeMs} talks to
    * a window that is stuck.
@@ -95,6 +95,8 @@ export interface HeadersRequest {
   readonly host?: string;
   /** LanceDB Cloud's region, where the caller names one without a host; it must be the connection's own. */
   readonly region?: string;
+  /** The URL of the SQL service, where the caller names one; it must be the connection's own, see oauth/sqlHost.ts. */
+  readonly sqlHost?: string;
   readonly connection?: string;
   readonly folder?: string;
 }
@@ -106,6 +108,8 @@ export interface ConnectionSummary {
   readonly hostOverride?: string;
   /** or LanceDB Cloud's region. */
   readonly region?: string;
+  /** Where SQL goes, if the caller names no host for it and the connection does. */
+  readonly sqlHostOverride?: string;
 }
 
 /** 200 of {@link paths.headers}. */

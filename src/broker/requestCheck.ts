@@ -96,7 +96,9 @@ function headersRequestOf(parameters: URLSearchParams): HeadersRequest {
     return value;
   };
   const fields = { uri: read("uri"), host: read("host"), region: read("region"), connection: read("connection") };
-  const given = Object.entries({ ...fields, folder: read("folder") }).filter(([, value]) => value !== undefined);
+  const given = Object.entries({ ...fields, sqlHost: read("sqlHost"), folder: read("folder") }).filter(
+    ([, value]) => value !== undefined,
+  );
   return Object.fromEntries(given);
 }
 

@@ -63,12 +63,16 @@ export function standingOf({ connection }: Suggestion, present: readonly Connect
   const namesake = present.find(({ name }) => name === connection.name);
   if (namesake !== undefined) return { state: placeOf(namesake) === placeOf(connection) ? "there" : "taken" };
   const sharing = present.find((each) => tokenOwner(each) === tokenOwner(connection));
-  if (sharing === undefined || hostOf(sharing) === hostOf(connection)) return { state: "new" };
+  if (sharing === undefined || serversOf(sharing) === serversOf(connection)) return { state: "new" };
   return { state: "new", sharesWith: sharing.name };
 }
 
 function placeOf(connection: Connection): string {
-  return JSON.stringify([connection.uri, new URL(hostOf(connection)).href, connection.flow, tokenOwner(connection)]);
+  return JSON.stringify([connection.uri, serversOf(connection), connection.flow, tokenOwner(connection)]);
+}
+
+function serversOf(connection: Connection): string {
+  return JSON.stringify([new URL(hostOf(connection)).href, connection.sqlHostOverride ?? null]);
 }
 
 /** Plain text for a modal dialog. An address is shown as it is reached: other scripts in its host as punycode. */
@@ -79,6 +83,7 @@ export function detailOf({ connection }: Suggestion, standing: Standing): string
   const rows: readonly (readonly [string, string | undefined])[] = [
     [l10n.t("Database"), uri],
     [l10n.t("Server"), address(hostOf(connection))],
+    [l10n.t("SQL server"), address(connection.sqlHostOverride)],
     [l10n.t("Issuer"), address(issuerUrl)],
     [l10n.t("Token URL"), address(tokenUrl)],
     [l10n.t("Client"), clientId === "" ? undefined : clientId],

@@ -16,6 +16,7 @@ import {
   type Problem,
 } from "./fields.ts";
 import { purposeOf, type Purpose } from "./purpose.ts";
+import { asHttp } from "./sqlHost.ts";
 import { printedLifeSeconds, usualLifeSeconds } from "./token.ts";
 import { problemWithFilePath, serviceFieldsOf, type ServiceFields } from "./serviceFields.ts";
 
@@ -69,12 +70,13 @@ export function usualAuthentication(flow: Flow): ClientAuthentication {
 
 export interface Connection extends Purpose, ServiceFields {
   readonly name: string;
-  /** "db://name" */
   readonly uri: string;
   /** The server's URL (LanceDB Enterprise); headers are given for its origin alone. */
   readonly hostOverride?: string;
   /** LanceDB Cloud's region. */
   readonly region?: string;
+  /** The SQL service's URL, where it is not at the port after the server's; headers are given for its origin as well. */
+  readonly sqlHostOverride?: string;
   readonly flow: Flow;
   readonly issuerUrl?: string;
   readonly tokenUrl?: string;
@@ -121,13 +123,15 @@ export function parseConnection(value: unknown): Connection {
     within("clientAuthentication"),
   );
   const service = serviceFieldsOf(fields, within, flow === "token_exchange" || clientAuthentication === "token_file");
+  const problemWithHost = service.allowInsecureHost === true ? problemWithAnyUrl : problemWithUrl;
   const connection: Connection = {
     name,
     uri: checked(text(fields, "uri", within), within("uri"), problemWithUri),
     ...service,
     ...present({
-      hostOverride: optional("hostOverride", service.allowInsecureHost === true ? problemWithAnyUrl : problemWithUrl),
+      hostOverride: optional("hostOverride", problemWithHost),
       region: optional("region", problemWithRegion),
+      sqlHostOverride: optional("sqlHostOverride", (url) => problemWithHost(asHttp(url))),
       issuerUrl: optional("issuerUrl", problemWithUrl),
       tokenUrl: optional("tokenUrl", problemWithUrl),
       audience: optional("audience"),
@@ -226,15 +230,16 @@ export function hostOf({ uri, hostOverride, region }: Pick<Connection, "uri" | "
   return hostOverride ?? `https://${databaseOf(uri) ?? ""}.${region ?? defaultRegion}.api.lancedb.com`;
 }
 
-/** "name" of "db://name" and of "db://name/prefix". */
+/** "name" of "db://name/prefix". */
 export function databaseOf(uri: string): string | undefined {
   return /^db:\/\/([^/?#\s]+)/i.exec(uri)?.[1];
 }
 
 /** What a stored secret is kept under: where it is sent and for whom, so that no other endpoint can ever get it. */
 export function secretOwner(connection: Connection): string {
-  const { issuerUrl, tokenUrl, clientId, flow, uri } = connection;
-  if (flow === "api_key") return JSON.stringify([flow, new URL(hostOf(connection)).origin, uri]);
+  const { issuerUrl, tokenUrl, clientId, flow, uri, sqlHostOverride } = connection;
+  const server = [new URL(hostOf(connection)).origin, uri, ...(sqlHostOverride === undefined ? [] : [sqlHostOverride])];
+  if (flow === "api_key") return JSON.stringify([flow, ...server]);
   if (flow === "vscode") return JSON.stringify([flow, connection.providerId]);
   if (flow === "command") return JSON.stringify([flow, connection.command, connection.args]);
   if (flow === "azure_managed_identity") return JSON.stringify([flow, clientId]);

@@ -117,6 +117,7 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
     [vscode.l10n.t("Environment"), environmentName(connection)],
     [vscode.l10n.t("Database"), connection.uri],
     [vscode.l10n.t("Server"), serverText(connection)],
+    [vscode.l10n.t("SQL server"), connection.sqlHostOverride],
     [vscode.l10n.t("Issuer"), connection.issuerUrl],
     [vscode.l10n.t("Token URL"), connection.tokenUrl],
     [vscode.l10n.t("Credential"), isOAuth ? undefined : flowName(connection.flow)],

@@ -4,7 +4,7 @@ import { listenOnLoopback } from "./servers/loopback.ts";
 export type Recorder = {
   readonly host: string;
   /** Oldest first; empty where nothing was sent. */
-  readonly seen: readonly { readonly authorization: string; readonly apiKey: string }[];
+  readonly seen: { readonly authorization: string; readonly apiKey: string }[];
   close(): Promise<void>;
 };
 

@@ -38,6 +38,13 @@ const all = [
   signedIn(connection("cloud", "db://demo")),
   signedIn(connection("far", "db://far", { region: "eu-west-1" })),
   signedIn(connection("plain", "db://plain", { hostOverride: "https://plain.example" })),
+  signedIn(connection("sqlBeside", "db://second", { hostOverride: "http://127.0.0.1:9000" })),
+  signedIn(
+    connection("sqlNamed", "db://sql", {
+      hostOverride: "https://lance.example",
+      sqlHostOverride: "grpc+tls://sql.example:10025",
+    }),
+  ),
 ];
 
 function view(active?: string, connections: readonly SignedInConnection[] = all): ConnectionsView {
@@ -99,6 +106,36 @@ test("a foreign host gets no headers", () =>
     [{ uri: "db://far", host: "https://far.us-east-1.api.lancedb.com" }, "far", "forbidden"],
   ]));
 
+test("a foreign SQL host gets no headers, the connection's own does", () =>
+  assertRows([
+    [{ uri: "db://second", sqlHost: "http://127.0.0.1:9001" }, undefined, "sqlBeside"],
+    [{ uri: "db://second", sqlHost: "grpc://127.0.0.1:9001/" }, undefined, "sqlBeside"],
+    [{ uri: "db://second", sqlHost: "grpc+tcp://127.0.0.1:9001" }, undefined, "sqlBeside"],
+    [{ uri: "db://second", sqlHost: "http://127.0.0.1:9000" }, undefined, "forbidden"],
+    [{ uri: "db://second", sqlHost: "https://127.0.0.1:9001" }, undefined, "forbidden"],
+    [{ uri: "db://second", sqlHost: "http://localhost:9001" }, undefined, "forbidden"],
+    [{ uri: "db://sql", sqlHost: "grpc+tls://sql.example:10025" }, undefined, "sqlNamed"],
+    [{ uri: "db://sql", sqlHost: "https://SQL.example:10025/x" }, undefined, "sqlNamed"],
+    [{ uri: "db://sql", sqlHost: "grpc://sql.example:10025" }, undefined, "forbidden"],
+    [{ uri: "db://sql", sqlHost: "https://sql.example@evil.example:10025" }, undefined, "forbidden"],
+    [{ uri: "db://sql", host: "https://lance.example", sqlHost: "https://evil.example" }, undefined, "forbidden"],
+    [{ uri: "db://sql", host: "https://evil.example", sqlHost: "https://sql.example:10025" }, undefined, "forbidden"],
+    [{ host: "https://lance.example", sqlHost: "https://evil.example" }, undefined, "forbidden"],
+    [{ uri: "db://plain", sqlHost: "https://plain.example" }, undefined, "forbidden"],
+    [{ uri: "db://plain", sqlHost: "" }, undefined, "forbidden"],
+    [{ uri: "db://far", sqlHost: "javascript:alert(1)" }, undefined, "forbidden"],
+  ]));
+
+test("the reply says where SQL goes, where the connection says so", async () => {
+  const { connection: summary } = await answerFrom(view()).headers({ uri: "db://sql" });
+  assert.deepEqual(summary, {
+    name: "sqlNamed",
+    uri: "db://sql",
+    hostOverride: "https://lance.example",
+    sqlHostOverride: "grpc+tls://sql.example:10025",
+  });
+});
+
 test("a URI or a name that nobody configured is unknown", () =>
   assertRows([
     [{ uri: "db://nobody" }, "plain", "unknown_connection"],
@@ -159,7 +196,7 @@ test("the status names connections, states and times, never a token", async () =
   const failing = signedIn(connection("failing", "db://failing"), () => {
     throw new AuthError("client_rejected");
   });
-  const connections = [...all.slice(4), failing];
+  const connections = [...all.filter(({ connection: { name } }) => name === "plain"), failing];
   await connections[0]?.provider.refreshToken();
   await failing.provider.refreshToken().catch(() => undefined);
   const status = answerFrom(view(undefined, connections)).status();

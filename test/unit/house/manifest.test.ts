@@ -71,6 +71,7 @@ test("the setting autoConnect offers the choices that the code has", async () =>
 test("the schema knows every field that the code reads, and no other", () => {
   const parsed = parseConnection({
     ...{ name: "demo", uri: "db://demo", hostOverride: "https://a.example", region: "us-east-1" },
+    ...{ sqlHostOverride: "https://g.example:10025" },
     ...{ issuerUrl: "https://b.example", tokenUrl: "https://b.example/token", clientId: "c" },
     ...{ audience: "d", resource: "https://e.example", clientKeyFile: "/key.pem", mcpUrl: "https://f.example/mcp" },
     ...{

@@ -24,6 +24,8 @@ for (const [what, change, says] of [
   ["a URI without a database", { uri: "db://" }, /After db:\/\/ comes/],
   ["an http issuer", { issuerUrl: "http://login.example.com" }, /must start with https/],
   ["neither issuer nor token URL", { issuerUrl: undefined }, /needs an issuerUrl or a tokenUrl/],
+  ["a SQL host without TLS", { sqlHostOverride: "grpc://sql.example:10025" }, /must start with https/],
+  ["a SQL host of another kind", { sqlHostOverride: "file:///etc" }, /starts with https/],
   ["credentials in the host", { hostOverride: "https://me:pw@host" }, /user name and password/],
   ["no client id", { clientId: "" }, /clientId .* is missing/],
   [

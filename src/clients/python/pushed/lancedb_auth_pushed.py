@@ -86,6 +86,9 @@ def _fits(question: Mapping[str, Optional[str]], connection: Mapping[str, str]) 
         return False
     if uri and _database(uri) != _database(connection["uri"]):
         return False
+    sql_host = question.get("sqlHost")
+    if sql_host and _sql_origin(sql_host) != _sql_origin(_sql_host_of(connection)):
+        return False
     if host:
         return _origin(host) == _origin(_host_of(connection))
     return not region or "hostOverride" in connection or region == connection.get("region")
@@ -98,6 +101,21 @@ def _database(uri: str) -> str:
 def _host_of(connection: Mapping[str, str]) -> str:
     cloud = "https://%s.%s.api.lancedb.com" % (_database(connection["uri"]), connection.get("region"))
     return connection.get("hostOverride") or cloud
+
+
+def _sql_host_of(connection: Mapping[str, str]) -> str:
+    """LanceDB's clients find it at the port after a server's that knows no TLS; any other has to be named."""
+    if connection.get("sqlHostOverride"):
+        return connection["sqlHostOverride"]
+    scheme, host, port = _origin(_host_of(connection))
+    return "http://%s:%d" % (host, port + 1) if scheme == "http" else ""
+
+
+def _sql_origin(url: str) -> Any:
+    """Flight's own schemes say the same as http and https."""
+    scheme, colon, rest = url.partition(":")
+    plain = {"grpc": "http", "grpc+tcp": "http", "grpcs": "https", "grpc+tls": "https"}.get(scheme.lower(), scheme)
+    return _origin(plain + colon + rest)
 
 
 def _origin(url: str) -> Any:

@@ -3,9 +3,10 @@ through untouched, and so does a database or host that the window does not know.
 
 import dataclasses
 import functools
+import inspect
 import os
 import sys
-from typing import Any, Dict, Mapping, Optional, Sequence
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from ._broker import ask_for_headers, current_folder, session
 from ._error import LanceDBAuthError
@@ -34,7 +35,7 @@ def _sync(original: Any) -> Any:
     def connect(*args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         try:
-            options = _with_credentials(original.__name__, args, options)
+            options = _with_credentials(original, args, options)
         except LanceDBAuthError as error:
             # From here, so that a traceback shows one frame of ours and not four.
             raise error.with_traceback(None) from None
@@ -59,7 +60,7 @@ def _async(original: Any) -> Any:
             import asyncio
 
             # The socket is local, but the window may have to ask the authorization server first.
-            ask = functools.partial(_with_credentials, original.__name__, args, options)
+            ask = functools.partial(_with_credentials, original, args, options)
             try:
                 options = await asyncio.get_running_loop().run_in_executor(None, ask)
             except LanceDBAuthError as error:
@@ -110,6 +111,9 @@ def _brings_credentials(options: Mapping[str, Any]) -> bool:
     config = options.get("client_config")
     if _field(config, "header_provider") is not None:
         return True
+    if "uri" in (options.get("namespace_client_properties") or {}):
+        # Another server, which no question to the window can name beside the database's.
+        return True
     headers = _field(config, "extra_headers") or {}
     return any(str(header).lower() in ("authorization", "x-api-key") for header in headers)
 
@@ -118,10 +122,10 @@ def _field(config: Any, name: str) -> Any:
     return config.get(name) if isinstance(config, Mapping) else getattr(config, name, None)
 
 
-def _with_credentials(name: str, args: Sequence[Any], options: Dict[str, Any]) -> Dict[str, Any]:
+def _with_credentials(original: Any, args: Sequence[Any], options: Dict[str, Any]) -> Dict[str, Any]:
     """The options with a header provider and the connection's server; the caller's own are not changed. Raises LanceDBAuthError
     where the window knows the database but has no token to give; no other failure of ours becomes the caller's."""
-    target = None
+    target, name = None, original.__name__
     insists = _holds_placeholder(name, args, options)
     try:
         if not _wants_credentials(name, args, options):
@@ -131,7 +135,7 @@ def _with_credentials(name: str, args: Sequence[Any], options: Dict[str, Any]) -
                 return _without_placeholder(options)
         target = _target(name, args, options)
         question = _question(target, options)
-        return _complete(options, question, ask_for_headers(question))
+        return _complete(original, options, question, ask_for_headers(question))
     except LanceDBAuthError as error:
         _explain("%s: %s" % (target, error))
         if insists:
@@ -157,25 +161,35 @@ _not_ours = ("unknown_connection", "forbidden", "bad_request")
 
 
 def _question(target: Any, options: Mapping[str, Any]) -> Dict[str, Optional[str]]:
+    """Every option by which a server can be named is in it: one that is foreign to the connection gets no headers."""
+    question = {"sqlHost": _text(options.get("sql_host_override")), "folder": current_folder()}
     if not target.startswith("db://"):
-        return {"host": target, "folder": current_folder()}
-    return {
-        "uri": target,
-        "host": options.get("host_override"),
-        "region": options.get("region"),
-        "folder": current_folder(),
-    }
+        return dict(question, host=target)
+    return dict(question, uri=target, host=_text(options.get("host_override")), region=_text(options.get("region")))
 
 
-def _complete(options: Mapping[str, Any], question: Dict[str, Optional[str]], reply: Dict[str, Any]) -> Dict[str, Any]:
+def _text(option: Any) -> Optional[str]:
+    return None if option is None else str(option)
+
+
+def _places(original: Any, question: Mapping[str, Any]) -> Sequence[Tuple[str, str]]:
+    """The options that name a server, in this version of lancedb, and what the broker calls them."""
+    places = [("host_override", "hostOverride"), ("region", "region")] if "uri" in question else []
+    if "sql_host_override" in inspect.signature(original).parameters:
+        places.append(("sql_host_override", "sqlHostOverride"))
+    return places
+
+
+def _complete(
+    original: Any, options: Mapping[str, Any], question: Dict[str, Optional[str]], reply: Dict[str, Any]
+) -> Dict[str, Any]:
     connection = reply["connection"]
     provider = BrokerHeaderProvider(question, reply)
     # Without a key the client refuses to connect; with an empty one it sends none.
     completed = dict(options, api_key="", client_config=_config_with(provider, options.get("client_config")))
-    if "uri" in question:
-        for option, name in (("host_override", "hostOverride"), ("region", "region")):
-            if not completed.get(option) and connection.get(name):
-                completed[option] = connection[name]
+    for option, name in _places(original, question):
+        if not completed.get(option) and connection.get(name):
+            completed[option] = connection[name]
     _explain('%s: connects as "%s"' % (question.get("uri") or question["host"], connection.get("name")))
     return completed
 

@@ -111,15 +111,21 @@ def _is_valid(answer: Tuple[Dict[str, str], Optional[float], float]) -> bool:
 
 
 def header_provider(
-    uri: Optional[str] = None, *, connection: Optional[str] = None, host: Optional[str] = None
+    uri: Optional[str] = None,
+    *,
+    connection: Optional[str] = None,
+    host: Optional[str] = None,
+    sql_host: Optional[str] = None,
 ) -> BrokerHeaderProvider:
     """A provider for ``client_config={"header_provider": …}``.
 
     :param uri: the database, ``db://name``; without it and ``connection``, the folder's active connection
     :param connection: a connection by its name in VS Code
     :param host: the server's URL; headers are given for the connection's own host alone
+    :param sql_host: the URL of the SQL service, where the program names one; the same holds for it
     """
-    return BrokerHeaderProvider({"uri": uri, "connection": connection, "host": host, "folder": current_folder()})
+    question = {"uri": uri, "connection": connection, "host": host, "sqlHost": sql_host, "folder": current_folder()}
+    return BrokerHeaderProvider(question)
 
 
 def _after_fork_in_child() -> None:
