@@ -4,6 +4,7 @@ import type { Account } from "../accounts/accounts.ts";
 import { accountProviders } from "../accounts/tokenSources.ts";
 import type { Log } from "../messages/log.ts";
 import type { Secret } from "../oauth/secret.ts";
+import { parseConnectionFields, type ConnectionField } from "../settings/connectionFields.ts";
 import { readConnections, saveEntry } from "../settings/settings.ts";
 import { configurator, type Configurator } from "../signIn/configure.ts";
 import { registerConnectionCommands } from "../signIn/connectionCommands.ts";
@@ -30,8 +31,15 @@ export interface SignIn {
 export function openSignIn({ extensionId, log, active, announce, ...opened }: SignInParts): SignIn {
   const { accounts, secrets, servers } = opened;
   const uris = receiveUris(extensionId);
-  const person = personalSignIn({ servers, openLoopback, openUri: () => uris.open() });
-  const dialogue = dialogueOf(opened, person);
+  const person = personalSignIn({
+    servers,
+    openLoopback,
+    openUri: () => uris.open(),
+    editorAddress: () => uris.address(),
+  });
+  const dialogue = dialogueOf(opened, person, () =>
+    parseConnectionFields(vscode.extensions.getExtension(extensionId)?.packageJSON),
+  );
   const commands = registerConnectionCommands({
     ...{ accounts, secrets, log, active, announce, configurator: dialogue },
     signInAsPerson: (account) => signInAgain({ accounts, secrets, person, log }, account),
@@ -44,10 +52,14 @@ export function openSignIn({ extensionId, log, active, announce, ...opened }: Si
   };
 }
 
-function dialogueOf({ accounts, secrets, servers }: OpenAccounts, person: PersonalSignIn): Configurator {
+function dialogueOf(
+  { accounts, secrets, servers }: OpenAccounts,
+  person: PersonalSignIn,
+  fields: () => readonly ConnectionField[],
+): Configurator {
   return configurator({
     names: () => accounts.all().map(({ connection }) => connection.name),
-    discover: (issuerUrl, signal) => servers.discover(issuerUrl, signal),
+    discover: (issuerUrl, signal, provider) => servers.discover(issuerUrl, signal, provider),
     hasSecret: (connection) => secrets.has(connection),
     signIn: (connection, secret, signal) => accounts.signIn(connection, secret, signal),
     storeSecret: (connection, secret) => accounts.storeUntried(connection, secret),
@@ -55,6 +67,8 @@ function dialogueOf({ accounts, secrets, servers }: OpenAccounts, person: Person
     accountProviders,
     isSignedIn: async (connection) => (await secrets.refreshToken(connection)) !== undefined,
     ways: (connection, signal) => person.ways(connection, signal),
+    redirectAddress: (connection) => person.redirectAddress(connection),
+    fields,
     signInAsPerson: async (connection, way, secret, signal) => {
       const held = async (): Promise<Secret | undefined> => secret ?? secrets.clientSecret(connection);
       return accounts.keep(connection, await person.run(connection, way, held, { signal }), secret);

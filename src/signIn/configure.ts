@@ -1,24 +1,26 @@
-// The dialogue that adds or edits a connection: five steps, each checked, the last by a first token.
-// Nothing is saved before the last step succeeds or the person says to save all the same.
+// The dialogue that adds a connection: first the service that somebody signs in with, then what that needs, each step checked, the last one by
+// a first token. Nothing is saved before the last step succeeds or the person says to save all the same.
 import * as vscode from "vscode";
 import { settingIds, settingsSection } from "../ids.ts";
 import { problemWithName, problemWithRegion, problemWithUri, problemWithUrl } from "../oauth/connection.ts";
 import { asAuthError } from "../oauth/errors.ts";
-import type { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
-import { sentenceFor } from "../messages/failure.ts";
-import { draftOf, emptyDraft, fill, type Draft } from "./draft.ts";
-import { runSteps, type Step } from "./quickSteps.ts";
 import { durationText } from "../messages/durations.ts";
+import { sentenceFor } from "../messages/failure.ts";
 import type { Known } from "../settings/knownConnection.ts";
 import type { ConnectionEntry } from "../settings/settings.ts";
-import type { SignInStepParts } from "./signInStepParts.ts";
+import { emptyDraft, fill, nameFor, type Draft } from "./draft.ts";
+import { editConnection, type EditParts } from "./edit/editConnection.ts";
+import { runSteps, type Step, type StepMaker } from "./quickSteps.ts";
+import { serviceChoice, serviceSteps } from "./services/serviceSteps.ts";
+import { takeService } from "./services/takeService.ts";
 import { signInSteps } from "./signInSteps.ts";
 
-export interface ConfigureParts extends SignInStepParts {
+export interface ConfigureParts extends EditParts {
   names(): readonly string[];
 }
 
+/** Of the dialogue that asks for everything step by step. */
 const total = 5;
 
 export interface Configurator {
@@ -32,55 +34,52 @@ export function configurator(parts: ConfigureParts): Configurator {
   return {
     async add(known = {}) {
       const draft = fill(unfinished, known, parts.names());
-      if (known.apiKey !== undefined) draft.flow = "api_key";
-      const done = await runDialogue(parts, draft, undefined, {}, known.apiKey);
+      if (known.apiKey !== undefined) takeService(draft, "lancedbCloud");
+      const done = await addConnection(parts, draft, known);
       unfinished = done ? emptyDraft() : draft;
       return done;
     },
-    async edit(connection, entry) {
-      await runDialogue(parts, draftOf(entry), connection, entry);
-    },
+    edit: (connection, entry) => editConnection(parts, connection, entry),
   };
 }
 
-async function runDialogue(
-  parts: ConfigureParts,
-  draft: Draft,
-  replaces: string | undefined,
-  entry: ConnectionEntry,
-  offered?: Secret,
-): Promise<boolean> {
-  const title =
-    replaces === undefined
-      ? vscode.l10n.t("Add LanceDB Connection")
-      : vscode.l10n.t("Edit LanceDB Connection “{0}”", replaces);
+async function addConnection(parts: ConfigureParts, draft: Draft, known: Known): Promise<boolean> {
+  const title = vscode.l10n.t("Add LanceDB Connection");
   let result: { readonly token?: Token } = {};
-  const finished = await runSteps(
-    title,
-    total,
-    [
-      () => nameStep(parts, draft, replaces),
-      () => uriStep(draft),
-      () => hostStep(draft),
-      ...signInSteps(parts, { draft, entry, replaces, offered }, (token) => {
-        result = { token };
-      }),
-    ],
-    (failure) => sentenceFor(asAuthError(failure)),
-  );
-  // An edit shows in the status bar; a new connection is worth a sentence.
-  if (finished && replaces === undefined) void tellResult(draft.name, result.token);
+  const fetched = (token: Token): void => {
+    result = { token };
+  };
+  if (known.uri !== undefined && draft.name === "") draft.name = nameFor(known.uri, parts.names());
+  const subject = { draft, entry: {}, replaces: undefined, offered: known.apiKey };
+  // A key that the code holds says what it is for.
+  const first = known.apiKey === undefined ? [() => serviceChoice(draft)] : [];
+  const heard = {};
+  const following = (): readonly StepMaker[] =>
+    draft.service === "generic"
+      ? [...unknownPlace(parts, draft, known), ...signInSteps(parts, subject, fetched)]
+      : serviceSteps({ parts, subject, known, title, fetched, heard });
+  const steps = (): readonly StepMaker[] => [...first, ...following()];
+  const finished = await runSteps(title, total, steps, (failure) => sentenceFor(asAuthError(failure)));
+  if (finished) void tellResult(draft.name, result.token);
   return finished;
 }
 
-function nameStep(parts: ConfigureParts, draft: Draft, replaces: string | undefined): Step {
+function unknownPlace(parts: ConfigureParts, draft: Draft, known: Known): readonly StepMaker[] {
+  return [
+    () => (known.uri === undefined ? nameStep(parts, draft) : undefined),
+    () => (known.uri === undefined ? uriStep(draft) : undefined),
+    () => (known.host === undefined ? hostStep(draft) : undefined),
+  ];
+}
+
+function nameStep(parts: ConfigureParts, draft: Draft): Step {
   return {
     number: 1,
     prompt: vscode.l10n.t("A name for this connection, shown in the status bar."),
     placeholder: "production",
     value: draft.name,
     problem: (text) => {
-      const taken = text !== replaces && parts.names().includes(text);
+      const taken = parts.names().includes(text);
       return taken
         ? vscode.l10n.t("There is a connection “{0}” already; choose another name.", text)
         : problemWithName(text);

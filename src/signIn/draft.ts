@@ -11,10 +11,16 @@ import {
   type Flow,
 } from "../oauth/connection.ts";
 import type { IssuerFacts } from "../oauth/grants/issuer.ts";
+import { providerIds, type ProviderId } from "../providers/traits.ts";
 import type { ConnectionEntry } from "../settings/settings.ts";
+import type { Answers, Built, ServiceId } from "./services/oauthService.ts";
 
 /** Kept over a cancelled dialogue, so that the next one goes on from there. */
 export interface Draft {
+  /** What the dialogue's first question was answered with. */
+  service: ServiceId;
+  /** To the questions of that service. */
+  answers: Answers;
   name: string;
   uri: string;
   host: string;
@@ -27,13 +33,19 @@ export interface Draft {
   /** Empty where the key is in the secret storage, or where there is none. */
   clientKeyFile: string;
   providerId: string;
+  /** Whose traits the grants follow, where that was chosen. */
+  provider: ProviderId | undefined;
   scopes: readonly string[];
+  audience: string;
+  resource: string;
   /** The program and its arguments. */
   command: readonly string[];
 }
 
 export function emptyDraft(): Draft {
   return {
+    service: "lancedbCloud",
+    answers: {},
     name: "",
     uri: "",
     host: "",
@@ -44,7 +56,10 @@ export function emptyDraft(): Draft {
     clientAuthentication: "basic",
     clientKeyFile: "",
     providerId: "microsoft",
+    provider: undefined,
     scopes: [],
+    audience: "",
+    resource: "",
     command: [],
   };
 }
@@ -74,6 +89,7 @@ export function draftOf(entry: ConnectionEntry): Draft {
   const issuerIsTokenUrl = text("tokenUrl") !== "";
   const flow = flows.find((each) => each === entry["flow"]) ?? "client_credentials";
   return {
+    ...{ service: "generic", answers: {} },
     name: text("name"),
     uri: text("uri"),
     host: text("hostOverride") === "" ? text("region") : text("hostOverride"),
@@ -84,9 +100,26 @@ export function draftOf(entry: ConnectionEntry): Draft {
     clientAuthentication: authenticationOf(entry, flow),
     clientKeyFile: text("clientKeyFile"),
     providerId: text("providerId") === "" ? "microsoft" : text("providerId"),
+    provider: providerIds.find((each) => each === entry["provider"]),
     scopes: list("scopes"),
+    audience: text("audience"),
+    resource: text("resource"),
     command: text("command") === "" ? [] : [text("command"), ...list("args")],
   };
+}
+
+/** What follows from the answers to a service's questions. */
+export function takeBuilt(draft: Draft, { issuer, scopes = [], audience = "", resource = "" }: Built): void {
+  Object.assign(draft, { issuer, issuerIsTokenUrl: false, scopes, audience, resource });
+}
+
+/** The name of a connection whose person was not asked for one: the database's, and a number where that is taken. */
+export function nameFor(uri: string, taken: readonly string[]): string {
+  const wanted = uri.replace(/^db:\/\//i, "").slice(0, 60);
+  const start = /^[A-Za-z0-9]/.test(wanted) ? wanted : "LanceDB";
+  let name = start;
+  for (let count = 2; taken.includes(name); count += 1) name = `${start} ${String(count)}`;
+  return name;
 }
 
 function authenticationOf(entry: ConnectionEntry, flow: Flow): ClientAuthentication {
@@ -120,20 +153,25 @@ export function takeCredential(draft: Draft, typed: string): string | undefined 
   return typed;
 }
 
+/** A server's URL, a Cloud region, or nothing. */
+export function placeOf(host: string): { readonly hostOverride?: string; readonly region?: string } {
+  if (host === "") return {};
+  return host.includes(":") ? { hostOverride: host } : { region: host };
+}
+
 /** The entry for settings.json: what stood there, and what the dialogue asked for. */
 export function merge(entry: ConnectionEntry, draft: Draft): ConnectionEntry {
   const asked = [
     ...["name", "uri", "hostOverride", "region", "flow", "issuerUrl", "tokenUrl", "clientId"],
     ...["clientAuthentication", "clientKeyFile", "providerId", "command", "args"],
     ...(usesSource(draft) ? ["scopes"] : []),
+    ...(usesIssuer(draft) ? ["scopes", "audience", "resource", "provider"] : []),
   ];
   const others = Object.entries(entry).filter(([field]) => !asked.includes(field));
-  const host =
-    draft.host === "" ? {} : draft.host.includes(":") ? { hostOverride: draft.host } : { region: draft.host };
   return {
     name: draft.name,
     uri: draft.uri,
-    ...host,
+    ...placeOf(draft.host),
     ...(draft.flow === "client_credentials" ? {} : { flow: draft.flow }),
     ...(usesIssuer(draft) ? clientOf(draft) : sourceOf(draft, entry)),
     ...Object.fromEntries(others),
@@ -154,10 +192,15 @@ function sourceOf(
 
 function clientOf(draft: Draft): ConnectionEntry {
   const { flow, issuer, issuerIsTokenUrl, clientId, clientAuthentication, clientKeyFile } = draft;
+  const { scopes, audience, resource, provider } = draft;
   return {
+    ...(provider === undefined ? {} : { provider }),
     ...(issuerIsTokenUrl ? { tokenUrl: issuer } : { issuerUrl: issuer }),
     clientId,
     ...(clientAuthentication === usualAuthentication(flow) ? {} : { clientAuthentication }),
     ...(clientAuthentication === "private_key_jwt" && clientKeyFile !== "" ? { clientKeyFile } : {}),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(audience === "" ? {} : { audience }),
+    ...(resource === "" ? {} : { resource }),
   };
 }

@@ -7,7 +7,7 @@ import { systemClock } from "../oauth/clock.ts";
 import type { Connection } from "../oauth/connection.ts";
 import type { DevicePrompt } from "../oauth/grants/deviceCode.ts";
 import { AuthError, type Challenge } from "../oauth/errors.ts";
-import { redirectOf, type RedirectAddress } from "../providers/providers.ts";
+import { redirectOf, redirectToRegister, type RedirectAddress } from "../providers/providers.ts";
 import { fittingWays, type Surroundings, type WayToSignIn } from "../oauth/grants/waysToSignIn.ts";
 import type { AuthorizationServers, ClientSecret } from "../accounts/authorizationServers.ts";
 import { openInBrowser } from "./browser.ts";
@@ -18,6 +18,7 @@ export interface PersonalSignInParts {
   readonly openLoopback: (wanted: RedirectAddress) => Promise<RedirectPlace>;
   /** The editor's own address. */
   readonly openUri: () => Promise<RedirectPlace>;
+  readonly editorAddress: () => Promise<string>;
 }
 
 export interface SignInDetails {
@@ -31,6 +32,8 @@ export interface PersonalSignIn {
   ways(connection: Connection, signal?: AbortSignal): Promise<readonly [WayToSignIn, ...WayToSignIn[]]>;
   /** Rejects with AuthError; cancelled when the person gives up. */
   run(connection: Connection, way: WayToSignIn, secret: ClientSecret, more?: SignInDetails): Promise<Granted>;
+  /** Where the browser comes back to in this place, as it is to be registered; without a port where any fits. */
+  redirectAddress(connection: Connection): Promise<string>;
 }
 
 const wayNames: Readonly<Record<WayToSignIn, () => string>> = {
@@ -46,6 +49,8 @@ export function wayName(way: WayToSignIn): string {
 
 export function personalSignIn(parts: PersonalSignInParts): PersonalSignIn {
   return {
+    redirectAddress: (connection) =>
+      surroundings() === "desktop" ? Promise.resolve(redirectToRegister(connection)) : parts.editorAddress(),
     ways: async ({ issuerUrl = "", flow, provider }, signal) => {
       const { offers } = await parts.servers.discover(issuerUrl, signal, provider);
       const [first, ...others] = fittingWays(flow, surroundings(), offers);

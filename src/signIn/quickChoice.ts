@@ -6,12 +6,17 @@ export type Outcome = "next" | "back" | "cancelled";
 
 export interface ChoiceItem {
   readonly label: string;
-  readonly detail: string;
+  readonly description?: string;
+  readonly detail?: string;
+  /** Said above the item, and above those that follow it. */
+  readonly heading?: string;
   readonly take: () => void;
 }
 
 export interface Choice {
-  readonly number: number;
+  /** The counter's number; none is shown where it is left out. */
+  readonly number?: number;
+  readonly total?: number;
   readonly question: string;
   readonly items: readonly ChoiceItem[];
   /** The label of the item to start from. */
@@ -19,11 +24,12 @@ export interface Choice {
 }
 
 export function askChoice(title: string, total: number, choice: Choice, canGoBack: boolean): Promise<Outcome> {
-  const picker = vscode.window.createQuickPick<ChoiceItem>();
-  Object.assign(picker, { title, step: choice.number, totalSteps: total, ignoreFocusOut: true });
+  const picker = vscode.window.createQuickPick<vscode.QuickPickItem & Partial<ChoiceItem>>();
+  Object.assign(picker, { title, ignoreFocusOut: true });
+  if (choice.number !== undefined && total > 1) Object.assign(picker, { step: choice.number, totalSteps: total });
   picker.placeholder = choice.question;
-  picker.items = choice.items;
-  picker.activeItems = choice.items.filter(({ label }) => label === choice.chosen);
+  picker.items = choice.items.flatMap((item) => [...headingOf(item), item]);
+  picker.activeItems = picker.items.filter(({ label, take }) => take !== undefined && label === choice.chosen);
   picker.buttons = canGoBack ? [vscode.QuickInputButtons.Back] : [];
   return new Promise((resolve) => {
     const finish = (outcome: Outcome): void => {
@@ -32,7 +38,7 @@ export function askChoice(title: string, total: number, choice: Choice, canGoBac
     };
     picker.onDidAccept(() => {
       const [item] = picker.selectedItems;
-      if (item === undefined) return;
+      if (item?.take === undefined) return;
       item.take();
       finish("next");
     });
@@ -44,4 +50,9 @@ export function askChoice(title: string, total: number, choice: Choice, canGoBac
     });
     picker.show();
   });
+}
+
+/** A line with a word, above the rows that belong together. */
+export function headingOf({ heading }: { readonly heading?: string }): readonly vscode.QuickPickItem[] {
+  return heading === undefined ? [] : [{ label: heading, kind: vscode.QuickPickItemKind.Separator }];
 }

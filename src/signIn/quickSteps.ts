@@ -2,14 +2,19 @@
 // A failed check keeps the box and what was typed in it. Knows nothing of connections.
 import * as vscode from "vscode";
 import { askChoice, type Choice, type Outcome } from "./quickChoice.ts";
+import { askList, type QuickList } from "./quickList.ts";
 
 export interface Step {
   /** The counter's number; two boxes may share one. */
   readonly number: number;
+  /** Where it is not the dialogue's own. */
+  readonly total?: number;
   readonly prompt: string;
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
+  /** Enter is pressed for the person, who has just said so in the step before. */
+  readonly isEntered?: boolean;
   /** Called while typing: a sentence, or nothing. */
   readonly problem: (text: string) => string | undefined;
   /** Called on Enter. Throws to stay in the box; the thrown error's sentence is shown there. */
@@ -18,30 +23,52 @@ export interface Step {
   readonly wayOut?: (failure: unknown) => { readonly purpose: string; readonly accept: Accept } | undefined;
 }
 
+export type AnyStep = Step | Choice | QuickList;
+
+/** Makes a step anew when it is reached, so that it sees what the earlier ones accepted; nothing where there is nothing to ask. */
+export type StepMaker = () => AnyStep | undefined;
+
 /**
- * Runs the steps; each is made anew when it is reached, so that it sees what the earlier ones accepted, and is left out where
- * there is nothing to ask. Answers false when cancelled.
+ * Runs the steps; which ones there are is asked again after each, for an answer may decide what follows. Answers false when cancelled.
  */
 export async function runSteps(
   title: string,
   total: number,
-  steps: readonly (() => Step | Choice | undefined)[],
+  steps: readonly StepMaker[] | (() => readonly StepMaker[]),
   sentence: (failure: unknown) => string,
 ): Promise<boolean> {
   let [at, direction] = [0, 1];
-  while (at < steps.length) {
-    const step = steps[at]?.();
+  const asked: number[] = [];
+  for (;;) {
+    const makers = typeof steps === "function" ? steps() : steps;
+    if (at >= makers.length) return true;
+    const step = makers[at]?.();
     if (step !== undefined) {
-      const outcome =
-        "items" in step
-          ? await askChoice(title, total, step, at > 0)
-          : await new StepDialogue(title, total, step, at > 0, sentence).run();
+      const earlier = asked.filter((each) => each < at);
+      const outcome = await askStep({ title, total, step, canGoBack: earlier.length > 0, sentence });
       if (outcome === "cancelled") return false;
+      asked.push(at);
       direction = outcome === "next" ? 1 : -1;
     }
-    at += direction;
+    // What was asked before may have nothing to ask now.
+    at = Math.max(at + direction, 0);
+    if (at === 0) direction = 1;
   }
-  return true;
+}
+
+interface Asked<Kind extends AnyStep = AnyStep> {
+  readonly title: string;
+  readonly total: number;
+  readonly step: Kind;
+  readonly canGoBack: boolean;
+  readonly sentence: (failure: unknown) => string;
+}
+
+function askStep({ step, ...asked }: Asked): Promise<Outcome> {
+  const { title, total, canGoBack } = { ...asked, total: step.total ?? asked.total };
+  if ("items" in step) return askChoice(title, total, step, canGoBack);
+  if ("rows" in step) return askList(title, total, step, canGoBack);
+  return new StepDialogue({ ...asked, total, step }).run();
 }
 
 type Accept = (text: string, signal: AbortSignal) => Promise<void> | void;
@@ -56,7 +83,7 @@ class StepDialogue {
   #wayOut: Accept | undefined;
   #finish: (outcome: Outcome) => void = () => undefined;
 
-  constructor(title: string, total: number, step: Step, canGoBack: boolean, sentence: (failure: unknown) => string) {
+  constructor({ title, total, step, canGoBack, sentence }: Asked<Step>) {
     this.#step = step;
     this.#sentence = sentence;
     this.#back = canGoBack ? [vscode.QuickInputButtons.Back] : [];
@@ -88,6 +115,7 @@ class StepDialogue {
         this.#input.dispose();
       };
       this.#input.show();
+      if (this.#step.isEntered === true) this.#entered();
     });
   }
 

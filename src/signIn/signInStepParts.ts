@@ -4,11 +4,12 @@ import type { IssuerFacts } from "../oauth/grants/issuer.ts";
 import type { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/grants/waysToSignIn.ts";
+import type { ProviderId } from "../providers/traits.ts";
 import type { Draft } from "./draft.ts";
 import type { ConnectionEntry } from "../settings/settings.ts";
 
 export interface SignInStepParts {
-  discover(issuerUrl: string, signal: AbortSignal): Promise<IssuerFacts>;
+  discover(issuerUrl: string, signal: AbortSignal, provider?: ProviderId): Promise<IssuerFacts>;
   hasSecret(connection: Connection): Promise<boolean>;
   /** Fetches a first token; stores the secret and the token when it works. */
   signIn(connection: Connection, secret: Secret | undefined, signal: AbortSignal): Promise<Token>;
@@ -27,6 +28,8 @@ export interface SignInStepParts {
   /** Takes a first token from the connection's source; stores what comes of it. */
   signInBySource(connection: Connection, signal: AbortSignal): Promise<Token>;
   accountProviders(): readonly { readonly id: string; readonly label: string }[];
+  /** Where the browser comes back to, as a service has to know it. */
+  redirectAddress(connection: Connection): Promise<string>;
   save(entry: ConnectionEntry, replaces: string | undefined): Promise<void>;
 }
 

@@ -1,8 +1,6 @@
 // The steps of the dialogue that say how to sign in, and the last one that does it: by a secret, or as a person.
 // Each is made anew when it is reached, and left out where the chosen way has no use for it.
 import * as l10n from "@vscode/l10n";
-import type { Problem } from "../oauth/fields.ts";
-import { problemWithApiKey } from "../oauth/apiKey.ts";
 import {
   flows,
   isPersonal,
@@ -18,12 +16,14 @@ import { AuthError, asAuthError } from "../oauth/errors.ts";
 import { Secret } from "../oauth/secret.ts";
 import type { Token } from "../oauth/token.ts";
 import type { WayToSignIn } from "../oauth/grants/waysToSignIn.ts";
+import { keyWords, optionalSecretWords, secretWords, wantedSecretWords } from "./credentialWords.ts";
 import { fitting, merge, takeCredential, type Draft } from "./draft.ts";
 import { flowName } from "../messages/flowNames.ts";
 import type { Choice } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";
 import type { SignInStepParts, Subject } from "./signInStepParts.ts";
 import type { ConnectionEntry } from "../settings/settings.ts";
+import { oauthService } from "./services/serviceTable.ts";
 import { providerStep, sourceStep } from "./sourceSteps.ts";
 
 export function signInSteps(
@@ -41,7 +41,8 @@ export function signInSteps(
   ];
 }
 
-function lastStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
+/** Fetches a first token, in the way that was chosen, and saves. */
+export function lastStep(parts: SignInStepParts, subject: Subject, fetched: (token: Token) => void): Step {
   if (usesSource(subject.draft)) return sourceStep(parts, subject, fetched);
   return isPersonal(subject.draft) ? personalStep(parts, subject, fetched) : secretStep(parts, subject, fetched);
 }
@@ -137,7 +138,7 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
   const saved = (): ConnectionEntry => merge(entry, draft);
   const save = (): Promise<void> => parts.save(saved(), replaces);
   const isKey = draft.flow === "api_key";
-  const { prompt, name, keep, problem, missing } = isKey ? keyWords() : secretWords();
+  const { prompt, name, keep, problem, missing } = isKey ? keyWords(subject.draft) : secretWords();
   const credential = (text: string): Secret | undefined => {
     const kept = isKey && text !== "" ? text : takeCredential(draft, text);
     return kept === undefined ? undefined : new Secret(kept);
@@ -170,40 +171,6 @@ function secretStep(parts: SignInStepParts, subject: Subject, fetched: (token: T
   };
 }
 
-interface CredentialWords {
-  readonly prompt: string;
-  readonly name: string;
-  /** Where the stored one may stay. */
-  readonly keep: string;
-  readonly problem: Problem;
-  /** What is said where none is stored. */
-  readonly missing: string;
-}
-
-function secretWords(): CredentialWords {
-  return {
-    prompt: l10n.t(
-      "The client secret, or a private key (pasted, or the path of its PEM or JWK file). It is kept in the editor’s secret storage and never leaves this window.",
-    ),
-    name: l10n.t("client secret"),
-    keep: l10n.t("Leave empty to keep the stored client secret"),
-    problem: (text) => (text === "" ? l10n.t("The client secret is missing.") : undefined),
-    missing: l10n.t("there is none for this issuer and client id, so enter it here"),
-  };
-}
-
-function keyWords(): CredentialWords {
-  return {
-    prompt: l10n.t(
-      "The API key. It is kept in the editor’s secret storage, and programs get it for this server alone.",
-    ),
-    name: l10n.t("API key"),
-    keep: l10n.t("Leave empty to keep the stored API key"),
-    problem: problemWithApiKey,
-    missing: l10n.t("there is no API key for this server and database, so enter it here"),
-  };
-}
-
 /** The sign-in itself. A secret is typed only by those whose client has one. */
 function personalStep(
   parts: SignInStepParts,
@@ -225,13 +192,12 @@ function personalStep(
     await save();
   };
   const page = draft.flow === "device_code" ? l10n.t("you get a code to enter on a page") : l10n.t("the browser opens");
+  const wantsSecret = replaces === undefined && oauthService(draft.service)?.hasSecret === true;
+  const { prompt, placeholder, problem } = wantsSecret ? wantedSecretWords(page) : optionalSecretWords(page);
   return {
-    number: 5,
-    prompt: l10n.t("Press Enter to sign in: {0}. Type a client secret first only if your client has one.", page),
-    placeholder: l10n.t("client secret, if any"),
+    ...{ number: 5, prompt, placeholder, problem },
     value: "",
     password: true,
-    problem: () => undefined,
     accept: async (text, signal) => {
       const { connection } = connectionFor(text);
       if (text === "" && replaces !== undefined && (await parts.isSignedIn(connection))) return save();

@@ -2,7 +2,7 @@
 import * as l10n from "@vscode/l10n";
 import { parseConnection, problemWithCommand } from "../oauth/connection.ts";
 import type { Token } from "../oauth/token.ts";
-import { textOf, wordsOf } from "./commandWords.ts";
+import { textOf, wordsOf } from "../settings/commandWords.ts";
 import { merge, type Draft } from "./draft.ts";
 import type { Choice } from "./quickChoice.ts";
 import type { Step } from "./quickSteps.ts";

@@ -6,6 +6,8 @@ import { AuthError, asAuthError } from "../oauth/errors.ts";
 
 export interface UriRedirect {
   open(): Promise<RedirectPlace>;
+  /** Where the browser comes back to. Rejects with flow_unsupported where the editor has no address. */
+  address(): Promise<string>;
   dispose(): void;
 }
 
@@ -50,6 +52,7 @@ export function receiveUris(extensionId: string): UriRedirect {
   };
   return {
     open,
+    address: () => externalUri(extensionId),
     dispose: () => {
       waiting?.giveWay();
       registration.dispose();

@@ -2,7 +2,7 @@
 // and the icon from its SVG. Look at them before they are committed.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { addConnection, clickToRefresh, signedInStatus, statusBarName } from "./workbench/journey.ts";
+import { addConnection, beginStepByStep, clickToRefresh, signedInStatus, statusBarName } from "./workbench/journey.ts";
 import { smallScreenshot, type Clip } from "./workbench/smallPng.ts";
 import { useTheme } from "./workbench/userSettings.ts";
 import { root, say } from "./runner/tools.ts";
@@ -45,7 +45,7 @@ try {
   await page.setViewportSize(viewport);
   await person.runCommand("View: Toggle Primary Side Bar Visibility");
   await keepStep("add", { x: 210, y: 0, width: 680, height: 170 }, async () => {
-    await person.runCommand("LanceDB: Add Connection");
+    await beginStepByStep(person);
     await person.answer("A name for this connection", "demo");
     await person.quickInput("The database URI");
     await person.type("db://demo");

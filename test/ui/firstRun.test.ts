@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { addConnectionSteps, signedInStatus } from "../support/workbench/journey.ts";
+import { addConnectionSteps, otherProvider, serviceQuestion, signedInStatus } from "../support/workbench/journey.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { until } from "../support/workbench/person.ts";
 
@@ -122,7 +122,8 @@ describe("the first run", () => {
       await lensThatSays(/add one/);
       await clickLens("no connection for db://demo");
       const prefilled: string[] = [];
-      for (const { says, answer } of addConnectionSteps) {
+      await ui.person.answer(serviceQuestion, otherProvider);
+      for (const { says, answer } of addConnectionSteps.slice(2)) {
         prefilled.push((await ui.person.quickInput(says)).value);
         await ui.person.answer(says, ui.stage.answers[answer]);
       }

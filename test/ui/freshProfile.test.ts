@@ -2,8 +2,8 @@
 // key that opens something, a click, or an answer that ends with Enter.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { addConnectionSteps } from "../support/workbench/journey.ts";
 import { stretched } from "../support/runner/patience.ts";
+import { addConnectionSteps, beginStepByStep } from "../support/workbench/journey.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
 let ui: UiStage;
@@ -16,7 +16,7 @@ test("from a fresh profile to a search in a terminal: at most 90 seconds and 12 
   seen(ui.person, "fresh-profile", async () => {
     const { person, stage } = ui;
     const startedAt = Date.now();
-    await person.runCommand("LanceDB: Add Connection");
+    await beginStepByStep(person);
     for (const { says, answer } of addConnectionSteps) await person.answer(says, stage.answers[answer]);
     await person.notification("“demo” is signed in");
     await person.pressNotificationButton("“demo” is signed in", "Open Terminal");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import { readBundle, spoken } from "../support/runner/bundles.ts";
-import { addConnectionSteps } from "../support/workbench/journey.ts";
+import { addConnectionSteps, otherProvider, serviceQuestion } from "../support/workbench/journey.ts";
 import { until } from "../support/workbench/person.ts";
 import { sideBarOf, type SideBar } from "../support/workbench/sideBar.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
@@ -64,6 +64,9 @@ describe("in German", () => {
     seen(ui.person, "german-3-notification", async () => {
       const { answers } = ui.stage;
       await ui.person.runCommand("LanceDB: Verbindung hinzufügen");
+      await ui.person.quickInput(inGerman(serviceQuestion));
+      await ui.person.screenshot("german-3-services");
+      await ui.person.answer(inGerman(serviceQuestion), inGerman(otherProvider));
       for (const { says, answer } of addConnectionSteps.slice(0, -1)) {
         if (answer === "signIn") {
           await ui.person.quickInput(inGerman(says));

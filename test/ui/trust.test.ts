@@ -5,8 +5,14 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
-import { addConnection, runInTerminal, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
 import { stretched } from "../support/runner/patience.ts";
+import {
+  addConnection,
+  beginStepByStep,
+  runInTerminal,
+  signedInStatus,
+  statusBarName,
+} from "../support/workbench/journey.ts";
 import { until } from "../support/workbench/person.ts";
 import { openUiStage, ownLog, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
@@ -123,7 +129,7 @@ describe("trust", () => {
       const tooltip = await person.hoverStatusBar(statusBarName("second"));
       const inTooltip = await linksIn(".monaco-hover:visible");
       await person.screenshot("trust-3-tooltip");
-      await person.runCommand("LanceDB: Add Connection");
+      await beginStepByStep(person);
       for (const [says, answer] of [
         ["A name for this connection", "third"],
         ["The database URI", "db://third"],

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startFaultyServer, type FaultyServer } from "../support/servers/faultyServer.ts";
-import { addConnectionSteps, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
+import { beginStepByStep, signedInStatus, statusBarName } from "../support/workbench/journey.ts";
 import { until, type QuickInput } from "../support/workbench/person.ts";
 import { openUiStage, seen, type UiStage } from "../support/workbench/uiStage.ts";
 
@@ -37,8 +37,8 @@ async function savedSettings(): Promise<string> {
 describe("wrong inputs", () => {
   test("a name, a URI and an http issuer that cannot be are refused as they are typed", () =>
     seen(ui.person, "wrong-1-typed", async () => {
-      await ui.person.runCommand("LanceDB: Add Connection");
-      await ui.person.quickInput(dialogue);
+      await beginStepByStep(ui.person);
+      await ui.person.quickInput("A name for this connection");
       const name = await complaint("-x", false, /A name starts with/);
       await ui.person.answer(dialogue, "demo");
       await ui.person.quickInput("The database URI");
@@ -116,12 +116,12 @@ describe("wrong inputs", () => {
 
   test("a cancelled dialogue keeps what was typed for the next one", () =>
     seen(ui.person, "wrong-6-cancelled", async () => {
-      await ui.person.runCommand("LanceDB: Add Connection");
+      await beginStepByStep(ui.person);
       await ui.person.answer("A name for this connection", "second");
       await ui.person.quickInput("The database URI");
       await ui.person.escape();
       await ui.person.quickInputGone();
-      await ui.person.runCommand("LanceDB: Add Connection");
+      await beginStepByStep(ui.person);
       const { value } = await ui.person.quickInput("A name for this connection");
       await ui.person.escape();
       assert.equal(value, "second");
@@ -130,11 +130,12 @@ describe("wrong inputs", () => {
   test("a renamed connection keeps its secret", () =>
     seen(ui.person, "wrong-7-renamed", async () => {
       await ui.person.runCommand("LanceDB: Edit Connection");
-      await ui.person.answer("A name for this connection", "penguins");
-      for (const { says } of addConnectionSteps.slice(1)) {
-        await ui.person.quickInput(says);
-        await ui.person.pressEnter();
-      }
+      await ui.person.quickInput("Pick what you want to change");
+      await ui.person.pick("name");
+      await ui.person.answer(/^Edit LanceDB Connection/, "penguins");
+      const { items } = await ui.person.quickInput("Pick what you want to change");
+      assert.equal(items[0], "Save");
+      await ui.person.pressEnter();
       await signedInStatus(ui.person, "penguins");
       assert.equal(await ui.person.hasStatusBar(statusBarName("demo")), false);
     }));

@@ -49,6 +49,11 @@ export const stayEnglish: readonly English[] = [
   { where: "pages/page.ts", texts: /^\nbody|^<!DOCTYPE/, because: "HTML and CSS" },
   { where: "diagnosis/activityPage.ts", texts: /^\ntd /, because: "CSS" },
   { where: "tokenDetails/tokenPage.ts", texts: /^\nsvg/, because: "CSS" },
+  {
+    where: "signIn/services/",
+    texts: /^(example|lancedb|com|default)$|^[\w-]+(\.[\w-]+)*\.(com|cloud)$|^\w+([-_/]\w+)+$/,
+    because: "examples of what to type",
+  },
   { where: "signIn/", texts: /^(https|db|api):\/\/|^production$|^az /, because: "examples of what to type" },
   { where: "composition/window.ts", texts: /^no folder$/, because: "hashed, not shown" },
 ];

@@ -14,7 +14,11 @@ export type ConnectionAnswers = {
   readonly clientSecret: string;
 };
 
-/** The boxes of the dialogue in their order: what each says, and which answer it wants. */
+/** The dialogue's first question, and the answer that leads to a question for each field. */
+export const serviceQuestion = "What do you sign in with?";
+export const otherProvider = "Other OpenID provider";
+
+/** The boxes that follow that answer, in their order: what each says, and which answer it wants. */
 export const addConnectionSteps = [
   { step: "1/5", says: "A name for this connection", answer: "name" },
   { step: "2/5", says: "The database URI", answer: "uri" },
@@ -25,13 +29,19 @@ export const addConnectionSteps = [
   { step: "5/5", says: "The client secret", answer: "clientSecret" },
 ] as const satisfies readonly { step: string; says: string; answer: keyof ConnectionAnswers }[];
 
+/** Opens the dialogue from the command palette, and chooses the provider whose questions are one for each field. */
+export async function beginStepByStep(person: Person): Promise<void> {
+  await person.runCommand("LanceDB: Add Connection");
+  await person.answer(serviceQuestion, otherProvider);
+}
+
 /** Opens the dialogue from the command palette, and answers its boxes up to that one. */
 export async function beginConnection(
   person: Person,
   answers: ConnectionAnswers,
   last: keyof ConnectionAnswers = "signIn",
 ): Promise<void> {
-  await person.runCommand("LanceDB: Add Connection");
+  await beginStepByStep(person);
   const count = addConnectionSteps.findIndex(({ answer }) => answer === last) + 1;
   for (const { says, answer } of addConnectionSteps.slice(0, count)) await person.answer(says, answers[answer]);
 }

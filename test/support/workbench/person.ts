@@ -109,7 +109,7 @@ export class Person {
       );
       // A page that has just been opened may take the focus, and the palette closes.
       if (known && (await clicked(row))) return true;
-      await this.escape();
+      await this.page.keyboard.press("Escape");
       await this.quickInputGone();
       return false;
     });

@@ -4,11 +4,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseConnection } from "../../../src/oauth/connection.ts";
+import { redirectToRegister } from "../../../src/providers/providers.ts";
+import { oauthServices } from "../../../src/signIn/services/serviceTable.ts";
 import { spokenManifest as manifest } from "../../support/runner/bundles.ts";
 import { deadLinks, jsonBlocks, unknownNames, type Page } from "../../support/workbench/pages.ts";
 import { root } from "../../support/runner/tools.ts";
 
-const docs = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`);
+const docs = (await readdir(join(root, "docs"), { recursive: true }))
+  .filter((name) => name.endsWith(".md"))
+  .map((name) => `docs/${name.replaceAll("\\", "/")}`);
 const pages = await Promise.all(
   ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...docs].map(async (path): Promise<Page> => {
     return { path, text: await readFile(join(root, path), "utf8") };
@@ -36,20 +40,55 @@ test("every command and setting that is named exists", () => {
   );
 });
 
-test("every recipe is a connection of fields that exist", () => {
-  const recipes = pages.filter(({ path }) => path === "docs/recipes.md").flatMap((page) => jsonBlocks(page));
-  const entries = recipes.filter(
-    (entry): entry is object => typeof entry === "object" && entry !== null && "uri" in entry,
+/** The connections in a block, also those inside of a setting. */
+function entriesIn(value: unknown): readonly object[] {
+  if (typeof value !== "object" || value === null) return [];
+  return "uri" in value ? [value] : Object.values(value).flatMap(entriesIn);
+}
+
+test("every entry of every page is a connection of fields that exist", () => {
+  const read = pages.flatMap((page) =>
+    jsonBlocks(page)
+      .flatMap(entriesIn)
+      .map((entry) => {
+        const { uri } = parseConnection(entry);
+        return { at: `${page.path} ${uri}`, unknown: Object.keys(entry).filter((field) => !fields.includes(field)) };
+      }),
   );
-  const read = entries.map((entry) => [
-    parseConnection(entry).uri,
-    Object.keys(entry).filter((field) => !fields.includes(field)),
-  ]);
   assert.deepEqual(
-    read,
-    entries.map(() => ["db://production", []]),
+    read.filter(({ unknown }) => unknown.length > 0),
+    [],
   );
-  assert.equal(entries.length >= 4, true);
+  assert.equal(read.length >= 28, true, String(read.length));
+});
+
+test("each service of the dialogue has a page: its entry for a person and for a machine, and three errors with their cure", () => {
+  const files: Readonly<Record<string, string>> = { lancedbCloud: "lancedb-cloud" };
+  const services = [...oauthServices.map(({ id }) => id), "lancedbCloud"];
+  const told = services.map((id) => {
+    const page = pages.find(({ path }) => path === `docs/sign-in/${files[id] ?? id}.md`);
+    const text = page?.text ?? "";
+    const headings = [...text.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    const errors = text.split("## The commonest errors")[1]?.match(/^\| (?!-|what you see)/gm) ?? [];
+    return [id, headings, page === undefined ? 0 : jsonBlocks(page).length, errors.length];
+  });
+  assert.deepEqual(
+    told,
+    services.map((id) => [id, ["As a person", "As a machine", "The commonest errors"], 2, 3]),
+  );
+});
+
+test("a service's page names the service in its entry, and the redirect address that has to be registered", () => {
+  const wrong = oauthServices.flatMap(({ id }) => {
+    const page = pages.find(({ path }) => path === `docs/sign-in/${id}.md`);
+    const [entry] = page === undefined ? [] : jsonBlocks(page);
+    const connection = parseConnection(entry);
+    const address = redirectToRegister(connection);
+    // Google's desktop clients register none.
+    const isSaid = id === "google" || page?.text.includes(`\`${address}\``) === true;
+    return connection.provider === id && isSaid ? [] : [`${id}: ${address}`];
+  });
+  assert.deepEqual(wrong, []);
 });
 
 test("the recipes are the promised ones", () => {

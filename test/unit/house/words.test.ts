@@ -20,7 +20,7 @@ const sameWords: Readonly<Record<string, readonly string[]>> = {
   de: [
     ...["Audience", "Broker", "Client", "Notebook", "Problem", "Proxy", "Resource", "Schema", "Scopes", "Server"],
     ...["Terminals", "Token", "Version", "Parameters", "Flow", "Claim", "Claims", "Token: {0}", "{0}, “{1}”"],
-    ...["Diagnose", "“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
+    ...["Diagnose", "LanceDB Cloud", "“{0}”", "{0} (in {1})", "{0}; {1}.", "“{0}”: {1}", "{0} Token"],
   ],
 };
 
