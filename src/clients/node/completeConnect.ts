@@ -1,7 +1,8 @@
 // Wraps the native addon's Connection.new, the one funnel of every LanceDB build: a db:// URI without credentials of its own gets
-// the window's. Anything else passes through untouched.
+// the window's. Namespaces have a door of their own. Anything else passes through untouched.
 import type { HeadersRequest } from "../../broker/protocol.ts";
 import { askForHeaders, BrokerFailure } from "./askBroker.ts";
+import { completedNamespace } from "./completeNamespace.ts";
 import { gatewayOptions, isRecord, issuerOptions, keyOptions, type Options } from "./connectOptions.ts";
 import { recentHeaders, type RecentHeaders } from "./recentHeaders.ts";
 import { isClass, standIn } from "./standIn.ts";
@@ -14,7 +15,10 @@ export function completeConnect(addon: unknown): void {
   if (!isRecord(addon) || !("VectorQuery" in addon && "Table" in addon)) return;
   const connection = addon["Connection"];
   if (!isClass(connection)) return;
-  const value = standIn(connection, { new: (connect) => completedNew(connect) });
+  const value = standIn(connection, {
+    new: (connect) => completedNew(connect),
+    newWithNamespace: (connect) => completedNamespace(connect, explain),
+  });
   Object.defineProperty(addon, "Connection", { value, enumerable: true, configurable: true, writable: true });
 }
 

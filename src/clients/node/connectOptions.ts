@@ -71,7 +71,7 @@ function cloudHost(uri: string, region = "us-east-1"): string {
   return `https://${uri.slice("db://".length).split("/")[0] ?? ""}.${region}.api.lancedb.com`;
 }
 
-async function tlsOf(config: unknown): Promise<RequestOptions> {
+export async function tlsOf(config: unknown): Promise<RequestOptions> {
   if (!isRecord(config)) return {};
   const { readFile } = await import("node:fs/promises");
   const read = async (name: string): Promise<Buffer | undefined> => {

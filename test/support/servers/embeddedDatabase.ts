@@ -49,6 +49,8 @@ export type EmbeddedDatabase = {
   insert(name: string, stream: Buffer, mode: "append" | "overwrite"): Promise<{ version: number }>;
   count(name: string, predicate?: string): Promise<number>;
   drop(name: string): Promise<void>;
+  /** The folder of a table. */
+  locationOf(name: string): string;
   /** Writes the demo's table "penguins". */
   addPenguins(): Promise<void>;
   close(): Promise<void>;
@@ -100,6 +102,7 @@ export async function openEmbeddedDatabase(): Promise<EmbeddedDatabase> {
       await open(name);
       await db.dropTable(name);
     },
+    locationOf: (name) => join(folder, `${name}.lance`),
     addPenguins: async () => {
       const rows = (await readPenguins()).map((row) => ({ ...row, vector: [...row.vector] }));
       await db.createTable("penguins", rows);

@@ -79,12 +79,19 @@ const routes: readonly Route[] = [
   { method: "GET", path: /^\/v1\/table\/?$/, scope: read, run: (db, { query }) => listPage(db, query) },
   {
     method: "GET",
-    path: /^\/v1\/namespace\/\$\/table\/list\/?$/,
+    path: /^\/v1\/namespace\/(?:\$|%24)\/table\/list\/?$/,
     scope: read,
     run: (db, { query }) => listPage(db, query),
   },
+  // Clients of the REST namespace find out where a table lies, and read it there: here on the same machine.
+  {
+    method: "GET",
+    path: /^\/v1\/namespace\/(?:\$|%24)\/list\/?$/,
+    scope: read,
+    run: () => Promise.resolve({ namespaces: [] }),
+  },
   { method: "POST", path: table("create"), scope: write, run: create },
-  { method: "POST", path: table("describe"), scope: read, run: (db, { name }) => db.describe(name) },
+  { method: "POST", path: table("describe"), scope: read, run: describe },
   { method: "POST", path: table("query"), scope: read, run: (db, { name, body }) => db.query(name, parseQuery(body)) },
   { method: "POST", path: table("insert"), scope: write, run: insert },
   {
@@ -136,6 +143,13 @@ async function listPage(database: EmbeddedDatabase, query: URLSearchParams): Pro
   const limit = query.get("limit");
   const page = await database.list(limit === null ? undefined : Number(limit), query.get("page_token") ?? undefined);
   return { tables: page.tables, ...(page.pageToken !== undefined && { page_token: page.pageToken }) };
+}
+
+/** Only clients of the REST namespace name the table in the body, and only they are told where it lies. */
+async function describe(database: EmbeddedDatabase, { name, body }: Call): Promise<unknown> {
+  const described = await database.describe(name);
+  if (!("id" in parseBody(body))) return described;
+  return { version: described.version, location: database.locationOf(name) };
 }
 
 async function create(database: EmbeddedDatabase, { name, query, body }: Call): Promise<void> {
