@@ -96,6 +96,8 @@ export async function readClientSource(clients: ClientFolders): Promise<string> 
     "lancedb_auth._error": await read(pythonExplicit, "lancedb_auth", "_error.py"),
     "lancedb_auth._broker": await read(pythonPushed),
     "lancedb_auth._provider": await read(pythonExplicit, "lancedb_auth", "_provider.py"),
+    "lancedb_auth._gateway": await read(pythonExplicit, "lancedb_auth", "_gateway.py"),
+    "lancedb_auth._namespace": await read(pythonExplicit, "lancedb_auth", "_namespace.py"),
     "lancedb_auth._hook": await read(pythonExplicit, "lancedb_auth", "_hook.py"),
     lancedb_auth: await read(pythonExplicit, "lancedb_auth", "__init__.py"),
     _lancedb_auth_finder: await read(pythonAutoConnect, "_lancedb_auth_finder.py"),

@@ -49,15 +49,30 @@ async function describePython(command: string): Promise<{ minor: number; executa
   }
 }
 
-/** The Python of a virtual environment that holds this version of lancedb. */
-export async function ensurePythonCell(interpreter: PythonInterpreter, client: string): Promise<string> {
-  const folder = join(home, `python${interpreter.version}-lancedb${client}`);
+/** The Python of a virtual environment that holds this version of lancedb, and what is asked for beside it. */
+export async function ensurePythonCell(
+  interpreter: PythonInterpreter,
+  client: string,
+  beside: readonly string[] = [],
+): Promise<string> {
+  const named = [`lancedb${client}`, ...beside.map((each) => each.replace("==", ""))];
+  const folder = join(home, `python${interpreter.version}-${named.join("-")}`);
   const python = windows ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
   await made(folder, async () => {
     say(`making an environment of Python ${interpreter.version} with lancedb ${client}`);
     const uv = await ensureUv(interpreter);
     await uv(["venv", "--quiet", "--python", interpreter.executable, folder]);
-    await uv(["pip", "install", "--quiet", "--only-binary", ":all:", "--python", python, `lancedb==${client}`]);
+    await uv([
+      "pip",
+      "install",
+      "--quiet",
+      "--only-binary",
+      ":all:",
+      "--python",
+      python,
+      `lancedb==${client}`,
+      ...beside,
+    ]);
   });
   return python;
 }

@@ -1,6 +1,9 @@
-# Notices the import of lancedb and lets lancedb_auth complete its connect functions; does nothing until then.
+# Notices the imports of lancedb and lance_namespace and lets lancedb_auth complete their connect functions; does nothing until then.
 # Loaded at the start of every Python of a terminal: imports nothing, prints nothing, never raises into its host.
 import sys
+
+
+NAMES = ("lancedb", "lance_namespace")
 
 
 class Finder(object):
@@ -11,7 +14,7 @@ class Finder(object):
         self.searching = False
 
     def find_spec(self, name, path=None, target=None):
-        if name != "lancedb" or self.searching:
+        if name not in NAMES or self.searching:
             return None
         self.searching = True
         try:
@@ -39,7 +42,7 @@ class Finder(object):
         def exec_module(module):
             execute(module)
             # A zip archive has one loader for all of its modules.
-            if module.__name__ == "lancedb":
+            if module.__name__ in NAMES:
                 self.complete(module)
 
         loader.exec_module = exec_module
@@ -49,11 +52,14 @@ class Finder(object):
             # In a kernel elsewhere there is no folder: the package is in memory.
             if self.explicit_folder and self.explicit_folder not in sys.path:
                 sys.path.append(self.explicit_folder)
-            from lancedb_auth._hook import complete
+            if module.__name__ == "lancedb":
+                from lancedb_auth._hook import complete
+            else:
+                from lancedb_auth._namespace import complete
 
             complete(module)
         except Exception as error:
-            explain("lancedb is left as it is: %r" % (error,))
+            explain("%s is left as it is: %r" % (module.__name__, error))
 
 
 def install(explicit_folder):

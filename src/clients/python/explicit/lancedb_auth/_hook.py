@@ -8,18 +8,22 @@ import os
 import sys
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
+from . import _namespace
 from ._broker import ask_for_headers, current_folder, session
 from ._error import LanceDBAuthError
 from ._provider import BrokerHeaderProvider
 
 
 def complete(lancedb: Any) -> None:
-    """Wraps what this version of lancedb has; each function once. connect_namespace is left alone: it takes no header provider,
-    and the static headers of its properties would expire."""
+    """Wraps what this version of lancedb has; each function once."""
     _wrap(lancedb, "connect", _sync)
     _wrap(lancedb, "connect_async", _async)
     _wrap(lancedb, "connect_catalog", _sync)
     _wrap(lancedb, "connect_catalog_async", _async)
+    _wrap(lancedb, "connect_namespace", _namespace.through_gateway)
+    _wrap(lancedb, "connect_namespace_async", _namespace.through_gateway)
+    if "lance_namespace" in sys.modules:
+        _namespace.complete(sys.modules["lance_namespace"])
 
 
 def _wrap(lancedb: Any, name: str, wrap: Any) -> None:
@@ -35,11 +39,14 @@ def _sync(original: Any) -> Any:
     def connect(*args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         try:
-            options = _with_credentials(original, args, options)
+            completed = _with_credentials(original, args, options)
         except LanceDBAuthError as error:
             # From here, so that a traceback shows one frame of ours and not four.
             raise error.with_traceback(None) from None
-        return _serialisable(original(*args, **options))
+        database = _serialisable(original(*args, **completed))
+        if completed is not options:
+            _offer_namespace(database, _target(original.__name__, args, options), completed, asynchronous=False)
+        return database
 
     return connect
 
@@ -53,19 +60,44 @@ def _serialisable(database: Any) -> Any:
     return database
 
 
+def _offer_namespace(database: Any, target: Any, options: Mapping[str, Any], asynchronous: bool) -> None:
+    """LanceDB exports no namespace of a connection with a header provider. Ours is one that renews its headers."""
+    if not hasattr(database, "namespace_client") or not isinstance(target, str) or not target.startswith("db://"):
+        return
+    name, region = target[len("db://") :].split("/")[0], options.get("region") or "us-east-1"
+    own = options.get("host_override")
+    host = own or "https://%s.%s.api.lancedb.com" % (name, region)
+
+    def namespace_client() -> Any:
+        return _namespace.client_of(host, name if own else None)
+
+    async def namespace_client_async() -> Any:
+        return namespace_client()
+
+    try:
+        database.namespace_client = namespace_client_async if asynchronous else namespace_client
+    except AttributeError:
+        # A version whose objects take nothing new keeps what it has.
+        pass
+
+
 def _async(original: Any) -> Any:
     async def connect_async(*args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
-        if _concerns_us(original.__name__, args, options):
-            import asyncio
+        if not _concerns_us(original.__name__, args, options):
+            return await original(*args, **options)
+        import asyncio
 
-            # The socket is local, but the window may have to ask the authorization server first.
-            ask = functools.partial(_with_credentials, original, args, options)
-            try:
-                options = await asyncio.get_running_loop().run_in_executor(None, ask)
-            except LanceDBAuthError as error:
-                raise error.with_traceback(None) from None
-        return await original(*args, **options)
+        # The socket is local, but the window may have to ask the authorization server first.
+        ask = functools.partial(_with_credentials, original, args, options)
+        try:
+            completed = await asyncio.get_running_loop().run_in_executor(None, ask)
+        except LanceDBAuthError as error:
+            raise error.with_traceback(None) from None
+        database = await original(*args, **completed)
+        if completed is not options:
+            _offer_namespace(database, _target(original.__name__, args, options), completed, asynchronous=True)
+        return database
 
     return connect_async
 
