@@ -121,10 +121,13 @@ const pythons = (await findPythons()).slice(-1);
 const isWhole = process.env["CLIENT_MATRIX"] === "all";
 if (pythons.length === 0) test("Python", { skip: "this machine has no Python 3.9 or newer" }, () => undefined);
 
+/** Before 0.34 lancedb's own connect_namespace needs pylance, and takes another way. */
+const served = pythonClients.filter((client) => Number(client.split(".")[1]) >= 34);
+
 for (const interpreter of pythons) {
-  for (const client of isWhole ? pythonClients : pythonClients.slice(-1)) {
+  for (const client of isWhole ? served : served.slice(-1)) {
     const isNewest = client === pythonClients.at(-1);
-    const ways = isNewest ? "every way to a namespace" : "connect_namespace, where it is there,";
+    const ways = isNewest ? "every way to a namespace" : "connect_namespace";
     test(`Python with lancedb ${client}: ${ways} lists and reads over the end of a token`, async (context) => {
       const beside = isNewest ? ["pylance==14.0.2"] : [];
       const cell = await ensurePythonCell(interpreter, client, beside).catch((error: unknown) => error);
@@ -139,11 +142,11 @@ for (const interpreter of pythons) {
       const env = { HOST: session.lancedb.host, PYTHONWARNINGS: "ignore", ...(isNewest ? { NEWEST: "1" } : {}) };
       const { code, stdout, stderr } = await session.run(cell, [path], { env });
       const lines = stdout.trim().split("\n");
-      const each = isNewest ? newest : lines.length > 1 ? [names, "342"] : [];
+      const each = isNewest ? newest : [names, "342"];
       const seen = session.lancedb.requests.slice(from).map(({ status, sentApiKey }) => [status, sentApiKey].join());
       assert.deepEqual(
         { code, lines, stderr, seen: new Set(seen) },
-        { code: 0, lines: [...each, ...each, "True"], stderr: "", seen: new Set(each.length > 0 ? ["200,false"] : []) },
+        { code: 0, lines: [...each, ...each, "True"], stderr: "", seen: new Set(["200,false"]) },
       );
     });
   }
