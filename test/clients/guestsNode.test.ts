@@ -54,6 +54,9 @@ test("Deno asks the person at the terminal for nothing on our behalf", async (co
     cwd: session.folder,
     env: { ...process.env, ...session.env },
     stdio: ["ignore", "pipe", "inherit"],
+    // A question would wait for its answer for ever.
+    timeout: 30_000,
+    killSignal: "SIGKILL",
   });
   let printed = "";
   for await (const chunk of child.stdout) printed += String(chunk);
