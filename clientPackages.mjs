@@ -22,6 +22,7 @@ export async function packClients(outdir, version) {
 
 const summary = "LanceDB with the sign-in of a VS Code window: unchanged programs connect while the window is open.";
 const readme = await readFile("src/clients/README.md", "utf8");
+const licence = await readFile("LICENSE", "utf8");
 
 /**
  * Run by Python's site module at each start, also with -E and -I: one line, and a failure in it is nobody's. The same finder as in a
@@ -43,6 +44,7 @@ async function wheel(outdir, version) {
       `${info}/WHEEL`,
       Buffer.from("Wheel-Version: 1.0\nGenerator: lancedb-auth\nRoot-Is-Purelib: true\nTag: py3-none-any\n"),
     ],
+    [`${info}/licenses/LICENSE`, Buffer.from(licence)],
   ]);
   const record = `${info}/RECORD`;
   const lines = [...files].map(([name, content]) => `${name},sha256=${sha256(content)},${content.length}`);
@@ -57,6 +59,7 @@ function metadata(version) {
     `Version: ${version}`,
     `Summary: ${summary}`,
     "License-Expression: Apache-2.0",
+    "License-File: LICENSE",
     "Requires-Python: >=3.9",
     "Classifier: Typing :: Typed",
     "Description-Content-Type: text/markdown",
@@ -88,6 +91,7 @@ async function tarball(outdir, version) {
   const files = new Map([
     ["package.json", Buffer.from(`${JSON.stringify(nodeManifest(version), undefined, 2)}\n`)],
     ["README.md", Buffer.from(readme)],
+    ["LICENSE", Buffer.from(licence)],
     ["index.cjs", await read(join(built, "lancedb-auth"), "index.cjs")],
     ["index.mjs", await read(source, "index.mjs")],
     ["index.d.cts", types],
