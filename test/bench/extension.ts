@@ -33,9 +33,9 @@ export async function extensionFigures(): Promise<readonly Figure[]> {
       name: "VSIX",
       unit: "KB",
       ours: (await stat(vsix)).size / 1000,
-      baseline: 400,
+      baseline: 700,
       against: "its limit",
-      bar: { of: "ours", atMost: 400 },
+      bar: { of: "ours", atMost: 700 },
     },
   ];
 }
