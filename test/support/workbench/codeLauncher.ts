@@ -3,14 +3,15 @@
 // VS Code's own server with a headless Chromium as its window, and ends with the suite's exit code.
 // @vscode/test-electron starts it as it would start VS Code, so one runner serves both.
 import { parseArgs } from "node:util";
+import { startPatience } from "../runner/patience.ts";
 import { launchBrowser, type BrowserHandle } from "./person.ts";
 import { startTestServer, type Workbench } from "./workbench.ts";
 
 /** What the workbench and the extension host said; shown when the suite fails. The tests themselves are in the report. */
 const said: string[] = [];
 
-/** A suite that never reports (its extension host has died) ends here. */
-const deadlineMs = 15 * 60_000;
+/** A suite that never reports (its extension host has died) ends here: ten minutes of a quiet machine. */
+const deadlineMs = 10 * 60_000;
 
 const { values, positionals } = parseArgs({
   strict: false,
@@ -66,9 +67,10 @@ function interrupted(): Promise<number> {
 }
 
 async function late(workbench: Workbench, { context }: BrowserHandle): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, deadlineMs).unref());
+  const patience = startPatience(deadlineMs);
+  while (!patience.isOver()) await new Promise((resolve) => setTimeout(resolve, 1_000));
   console.error(
-    `The suite has not ended within ${deadlineMs / 60_000} minutes. VS Code's server said:\n${workbench.output()}`,
+    `The suite has not ended within ${Math.round(patience.waitedMs() / 60_000)} minutes. VS Code's server said:\n${workbench.output()}`,
   );
   console.error(`The page shows:\n${(await context.pages()[0]?.locator("body").innerText()) ?? "nothing"}`);
   return 1;

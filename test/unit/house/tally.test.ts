@@ -11,7 +11,7 @@ import { until } from "../../support/workbench/person.ts";
 
 const importTest = 'import { describe, test } from "node:test";\n';
 
-const quick = { testMs: 1_000, silenceMs: 3_000, graceMs: 500 };
+const quick = { testMs: 1_000, silenceMs: 2_000, graceMs: 500 };
 
 /** Runs one test file in a runner of its own (a runner inside a runner counts nothing), and answers what it was counted as. */
 async function countedAs(context: TestContext, code: string, options = quick): Promise<Tally> {
