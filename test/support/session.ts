@@ -6,7 +6,7 @@ import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { answerFrom, type SignedInConnection } from "../../src/broker/answer.ts";
+import { answerFrom, type ConnectionsView, type SignedInConnection } from "../../src/broker/answer.ts";
 import { descriptorPathFor } from "../../src/broker/descriptor.ts";
 import type { BrokerAnswer } from "../../src/broker/exchange.ts";
 import { startBroker, type Broker } from "../../src/broker/server.ts";
@@ -35,6 +35,8 @@ export type SessionOptions = {
   readonly apiKey?: string;
   /** What the LanceDB server forgives a token that has ended. */
   readonly leeway?: NonNullable<GatewayOptions["leeway"]>;
+  /** Asked before a program is given headers; by default everybody is. */
+  readonly admit?: NonNullable<ConnectionsView["admit"]>;
   /** Which hooks the environment loads. */
   readonly autoConnect?: "both" | "python" | "node" | "off";
 };
@@ -125,6 +127,7 @@ export async function startSession(options: SessionOptions = {}): Promise<Sessio
         connections: () => connections,
         active: () => undefined,
         isLocked: () => person.locked,
+        ...(options.admit === undefined ? {} : { admit: options.admit }),
       });
       broker = await startBroker({ descriptorPath }, source, { onAnswer: (answer) => answers.push(answer) });
     },
