@@ -47,8 +47,6 @@ test("a hundred processes of one program that start at once are one question, an
 });
 
 describe("a no", () => {
-  const says = /may not use the LanceDB connection "demo": that was refused in VS Code/;
-
   test("is one clear sentence in a Node program, and the question names it", async () => {
     await using asked = await startAsking("denied");
     const { session, questions } = asked;
