@@ -17,7 +17,7 @@ test("LanceDB's connect takes our provider, and every request carries its token,
     script,
     `import { connect } from "@lancedb/lancedb";
 import { parseConnection } from ${source("connection.ts")};
-import { clientCredentials } from ${source("grants.ts")};
+import { clientCredentials } from ${source("grants/grants.ts")};
 import { OAuthHeaderProvider } from ${source("provider.ts")};
 import { Secret } from ${source("secret.ts")};
 
