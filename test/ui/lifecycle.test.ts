@@ -96,6 +96,12 @@ async function moreStarts(count: number): Promise<void> {
   await until("programs that start", async () => (await lines("starts.txt")) >= before + count, undefined, 45_000);
 }
 
+/** Why there is no window; the terminal breaks its lines anywhere. */
+function saysWhy(output: string): boolean {
+  const text = output.replaceAll(/\s+/g, "");
+  return /hasended\(itsprocess|NoVSCodewindowserves/.test(text) && text.includes("code:'window_closed'");
+}
+
 describe("lifecycle", () => {
   test("where the client files cannot be written a notification says so and helps, and all is well once they can", () =>
     seen(ui.person, "lifecycle-0-session-failed", async () => {
@@ -163,7 +169,7 @@ describe("lifecycle", () => {
         {
           ended: [disabled, plain, needy, enabled].map((output) => output.trim().split("\n").at(-1)),
           found: [disabled, enabled].map((output) => output.includes("Gentoo")),
-          ...{ says: needy.includes("does not answer"), bad: await lines("bad.txt") },
+          ...{ says: saysWhy(needy), bad: await lines("bad.txt") },
         },
         {
           ended: ["ended with 0", "ended with 0", "ended with 1", "ended with 0"],
@@ -183,7 +189,7 @@ describe("lifecycle", () => {
       const needy = await inOldTerminalUntil("node search.mjs", "ended with 1");
       const plain = await inOldTerminal(`node -e 0 && ${python}`);
       assert.deepEqual(
-        [plain, needy.includes("does not answer"), needy.includes("ended with 1"), await lines("bad.txt")],
+        [plain, saysWhy(needy), needy.includes("ended with 1"), await lines("bad.txt")],
         ["ended with 0\n", true, true, 0],
         needy,
       );
