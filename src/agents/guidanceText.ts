@@ -32,7 +32,7 @@ const guidance = `${begin}
 - Connect with \`lancedb.connect("db://<database>")\` in Python and \`connect("db://<database>")\` in TypeScript, with no key and no host. VS Code adds the
   credentials to programs that run in its terminals, tasks and notebooks.
 - Never ask for an API key or a token, never write one into a file, and never print one.
-- If a connection fails, run \`lancedb-auth doctor\` in the terminal and do what it says. \`lancedb-auth connections\` lists the databases.
+- If a connection fails, run \`lancedb-auth status\` in the terminal and tell the person what it and the error say. \`lancedb-auth connections\` lists the databases.
 - A production database may ask a person for consent: wait for the answer, and do not try to get around a no.
 ${end}`;
 

@@ -26,7 +26,7 @@ test("the guidance forbids keys and names the tools that help", () => {
   assert.deepEqual(
     [
       /never ask for an API key/i.test(text),
-      text.includes("lancedb-auth doctor"),
+      text.includes("lancedb-auth status"),
       text.includes('lancedb.connect("db:'),
     ],
     [true, true, true],
