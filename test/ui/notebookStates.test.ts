@@ -200,6 +200,8 @@ describe("a kernel elsewhere in each of its states", () => {
     );
     await runFirstCell(person);
     await outputSays(person, "Check the network, then try again.");
+    // A token in its last seconds is not handed out any more, and the lens still counts it.
+    await person.page.locator(".codelens-decoration:visible", { hasText: "no token, retrying" }).first().waitFor();
     const { lens, item, offer } = await picture(person, "8-out-of-reach", "Check the network, then try again.");
     assert.deepEqual(
       [lens, item, offer],
