@@ -35,7 +35,7 @@ export async function leaksOf(ui: UiStage, traces: Traces, secrets: readonly str
 }
 
 function isDescriptor(path: string): boolean {
-  return /sessions[\\/]\w+\.json$/.test(path);
+  return /sessions[\\/][\w-]+\.json$/.test(path);
 }
 
 /** What the open windows' brokers want to be shown now. */

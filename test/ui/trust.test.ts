@@ -52,7 +52,7 @@ async function bringSettings(): Promise<void> {
 /** The files that say where a local socket is; there is one for each open window that hands anything out. */
 async function descriptors(): Promise<readonly string[]> {
   const files = await readdir(ui.workbench.userDataDir, { recursive: true });
-  return files.filter((name) => /sessions[\\/]\w+\.json$/.test(name));
+  return files.filter((name) => /sessions[\\/][\w-]+\.json$/.test(name));
 }
 
 async function trustInEditor(): Promise<void> {
