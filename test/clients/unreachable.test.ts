@@ -44,6 +44,8 @@ headers({ uri: "db://demo" }).then(({ authorization }) => console.log(authorizat
 }
 
 interface Way {
+  /** What runs the command line tool, where its own wrapper cannot. */
+  readonly tool?: readonly [string, ...string[]];
   /** Put in front of the command, which it runs somewhere else. */
   readonly through?: readonly string[];
   readonly options?: RunOptions;
@@ -52,7 +54,7 @@ interface Way {
 }
 
 /** What the three say, each once: one sentence where they agree. */
-async function saidBy(own: Session, { through = [], options = {}, python = own.python }: Way): Promise<string[]> {
+async function saidBy(own: Session, { through = [], options = {}, python = own.python, tool }: Way): Promise<string[]> {
   const run = (program: string, ...args: string[]): Promise<Ended> => {
     const [first = program, ...rest] = [...through, program, ...args];
     return own.run(first, rest, options);
@@ -60,7 +62,7 @@ async function saidBy(own: Session, { through = [], options = {}, python = own.p
   const ended = await Promise.all([
     ...(python === undefined ? [] : [run(python, join(own.folder, "ask.py"))]),
     run(process.execPath, join(own.folder, "ask.cjs")),
-    run(join(own.clients.bin, "lancedb-auth"), "token", "--uri", "db://demo"),
+    run(...(tool ?? ([join(own.clients.bin, "lancedb-auth")] as const)), "token", "--uri", "db://demo"),
   ]);
   const texts = ended.map(({ stdout, stderr }) => {
     const text = `${stdout}${stderr}`.trim().replace(/^lancedb-auth: /, "");
@@ -135,9 +137,14 @@ test("another user is told that the window's user alone may", asRoot, async () =
   const python = "/usr/bin/python3";
   const canRun = spawnSync(setpriv, [...flags, python, "--version"]).status === 0;
   const env = { PYTHONDONTWRITEBYTECODE: "1" };
-  assert.deepEqual(await saidBy(own, { through: nobody, options: { env }, python: canRun ? python : undefined }), [
-    "This program runs as another user than the VS Code window, and only the user of the window may use its sign-in. Start it as that user: without sudo or su.",
-  ]);
+  // A shell of that user may not reach our Node, where the clone lies in a folder of ours alone.
+  const tool = [process.execPath, join(own.clients.bin, "lancedb-auth.cjs")] as const;
+  assert.deepEqual(
+    await saidBy(own, { through: nobody, options: { env }, python: canRun ? python : undefined, tool }),
+    [
+      "This program runs as another user than the VS Code window, and only the user of the window may use its sign-in. Start it as that user: without sudo or su.",
+    ],
+  );
 });
 
 test("who is started by sudo, which takes the pointer away, is told so", async () => {
