@@ -1,6 +1,7 @@
 // LanceDB: Show Activity: the page, drawn anew while somebody asks, with its filter, export and clearing.
 import * as vscode from "vscode";
 import { registerCommands } from "../commands/registerCommands.ts";
+import { localTime } from "../messages/localTime.ts";
 import type { Log } from "../messages/log.ts";
 import { openPagePanels } from "../pages/pagePanel.ts";
 import type { Activity, Answered } from "./activity.ts";
@@ -23,7 +24,7 @@ export function openActivityView(activity: Activity, log: Log): ActivityView {
   let drawing: NodeJS.Timeout | undefined;
   let saving: NodeJS.Timeout | undefined;
   const html = (nonce: string): string =>
-    activityPage({ entries: activity.entries(filter), filter, format: timeText, nonce });
+    activityPage({ entries: activity.entries(filter), filter, format: localTime, nonce });
   const redraw = (): void => panels.redraw(subject, html);
   const drawNow = (): void => {
     drawing = undefined;
@@ -73,11 +74,4 @@ function askForFilter(value: string): Thenable<string | undefined> {
 async function exportText(text: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ content: text, language: "log" });
   await vscode.window.showTextDocument(document);
-}
-
-function timeText(at: number): string {
-  const date = new Date(at);
-  const { language } = vscode.env;
-  const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? date.toLocaleTimeString(language) : date.toLocaleString(language);
 }

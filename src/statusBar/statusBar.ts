@@ -8,6 +8,7 @@ import { serverText } from "../messages/connectionWords.ts";
 import { environmentName, shownName, themeColor } from "../messages/environmentWords.ts";
 import { sentenceFor } from "../messages/failure.ts";
 import { flowName } from "../messages/flowNames.ts";
+import { localTime } from "../messages/localTime.ts";
 import { keptInMemory, lockedView, statusBarView, type StatusBarView } from "./statusBarView.ts";
 
 export interface WindowState {
@@ -130,18 +131,12 @@ function rows(connection: Connection, state: ProviderState): readonly (readonly 
           ? vscode.l10n.t("the server’s default")
           : undefined,
     ],
-    [vscode.l10n.t("Expires"), life?.expiresAt === undefined ? undefined : dateText(life.expiresAt)],
+    [vscode.l10n.t("Expires"), life?.expiresAt === undefined ? undefined : localTime(life.expiresAt)],
     [
       vscode.l10n.t("Last refresh"),
-      life === undefined || connection.flow === "api_key" ? undefined : dateText(life.obtainedAt),
+      life === undefined || connection.flow === "api_key" ? undefined : localTime(life.obtainedAt),
     ],
     [vscode.l10n.t("Problem"), failure === undefined ? undefined : sentenceFor(failure)],
   ];
   return found.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
-}
-
-function dateText(at: number): string {
-  const date = new Date(at);
-  const today = date.toDateString() === new Date().toDateString();
-  return today ? date.toLocaleTimeString(vscode.env.language) : date.toLocaleString(vscode.env.language);
 }

@@ -3,6 +3,7 @@
 import * as vscode from "vscode";
 import { hostOf } from "../oauth/connection.ts";
 import { shownName } from "../messages/environmentWords.ts";
+import { localTime } from "../messages/localTime.ts";
 import { describeToken } from "../oauth/token.ts";
 import type { Account, Accounts } from "../accounts/accounts.ts";
 import type { Times } from "./claims.ts";
@@ -92,13 +93,7 @@ async function contentFor(
 
 function localTimes(): Times {
   const now = Date.now();
-  const today = new Date(now).toDateString();
-  const format = (at: number): string => {
-    const date = new Date(at);
-    const { language } = vscode.env;
-    return date.toDateString() === today ? date.toLocaleTimeString(language) : date.toLocaleString(language);
-  };
-  return { now, format };
+  return { now, format: (at) => localTime(at, now) };
 }
 
 async function confirmed({ connection, provider }: Account): Promise<boolean> {
